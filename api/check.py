@@ -1,0 +1,222 @@
+"""One subject's risks: found by identifier, id or name, assessed fresh, told with proofs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from graph.errors import QueryError
+from graph.identifiers import Identifier, IdType, parse, recognise
+from graph.model import Listing, Subject
+from graph.ports import Finder, Overview
+from graph.sanctions.explain import sentence
+from graph.sanctions.findings import Finding
+from graph.sanctions.inquiry import Surroundings, assess_one
+from graph.sanctions.rulebook import Rulebook
+from graph.secrecy import Seal
+from graph.store.sqlite import SqliteStore
+from graph.texts import Lang, phrase
+from loaders.manifest import Manifest
+
+__all__ = ["Desk", "candidate", "coverage"]
+
+_MOST_CANDIDATES = 50
+_EFFECTIVE = ("effective", "objected")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything needed to answer a question about a subject."""
+
+    store: SqliteStore
+    rulebook: Rulebook
+    manifests: tuple[Manifest, ...]
+    seal: Seal
+    lang: Lang
+
+    def check(self, query: str, as_of: date) -> dict[str, Any]:
+        """Return the answer of `check`: subject, own, linked, historical, coverage.
+
+        Several hits, or a person found by name alone, are listed as `candidates` and none is
+        picked: a name alone never identifies.
+        """
+        hits, by_name = find(self.store.finder, self.seal, query)
+        cover = coverage(self.store.overview, self.manifests, as_of)
+        answer: dict[str, Any] = {
+            "query_by": "name" if by_name else "identifier",
+            "as_of": as_of.isoformat(),
+            "subject": None,
+            "candidates": [candidate(hit) for hit in hits],
+            "listings": [],
+            "own": [],
+            "linked": [],
+            "historical": [],
+            "blocked": [],
+            "coverage": cover,
+        }
+        if len(hits) == 1 and not (by_name and hits[0].kind == "person"):
+            answer["candidates"] = []
+            answer["subject"] = candidate(hits[0])
+            around = assess_one(self.store.facts, self.rulebook, hits[0].id, as_of)
+            answer |= self._told(around, as_of)
+        if not answer["own"] and not answer["linked"] and not answer["listings"]:
+            answer["statement"] = phrase(
+                "nothing_found",
+                self.lang,
+                as_of=as_of.isoformat(),
+                departments=cover["departments"],
+            )
+        return answer
+
+    def _told(self, around: Surroundings, as_of: date) -> dict[str, Any]:
+        findings = around.outcome.findings
+        now = [item for item in around.listings if item.status_on(as_of) in _EFFECTIVE]
+        past = [item for item in around.listings if item.status_on(as_of) not in _EFFECTIVE]
+        return {
+            "listings": [listing_body(item, as_of) for item in now],
+            "own": [self._finding(f, around.names) for f in findings if f.role == "own"],
+            "linked": [self._finding(f, around.names) for f in findings if f.role == "linked"],
+            "historical": [listing_body(item, as_of) for item in past],
+            "blocked": [
+                {"rule": spared.rule, "by": spared.by, "why": spared.why, "listing": spared.listing}
+                for spared in around.outcome.blocked
+            ],
+        }
+
+    def _finding(self, finding: Finding, names: Mapping[str, str]) -> dict[str, Any]:
+        return finding.body() | {
+            "id": finding.id,
+            "text": sentence(finding, names, self.lang),
+            "proof": proof(finding, names),
+        }
+
+
+def find(finder: Finder, seal: Seal, query: str) -> tuple[list[Subject], bool]:
+    """Return subjects for a query, and whether only a name found them.
+
+    Raises:
+        QueryError: The id was split: its mentions now belong to several subjects.
+    """
+    text = query.strip()
+    if text.startswith("s-"):
+        return _by_id(finder, text), False
+    keys = [key for identifier in _identifiers(text) for key in _keys(seal, identifier)]
+    if keys:
+        hits = finder.by_keys(keys)
+        if hits:
+            return hits, False
+    return finder.by_name(text, _MOST_CANDIDATES), True
+
+
+def _by_id(finder: Finder, uid: str) -> list[Subject]:
+    found = finder.by_id(uid)
+    if found is not None:
+        return [found]
+    successors = finder.successors(uid)
+    if len(successors) > 1:
+        raise QueryError("E602", where=uid, successors=", ".join(successors))
+    return [hit for now in successors if (hit := finder.by_id(now)) is not None]
+
+
+def _identifiers(text: str) -> Sequence[Identifier]:
+    """Return every reading of a text as a full identifier: 15 digits may be of several types."""
+    readings = [parse(kind, text) for kind in IdType if kind is not IdType.PRIPID]
+    guessed = recognise(text)
+    if guessed is None:
+        return []
+    unique = dict.fromkeys([guessed, *readings])
+    return [reading for reading in unique if reading is not None and reading.full]
+
+
+def _keys(seal: Seal, identifier: Identifier) -> list[bytes]:
+    own = [(identifier.type, identifier.value)]
+    implied = [(kind, value) for kind, value in identifier.implied if kind is not IdType.ID_CARD]
+    if identifier.type is IdType.USCC:
+        # A firm known only by its organisation code is found by the code that holds it.
+        own += implied
+    return [seal.key_of(kind.value, value) for kind, value in own]
+
+
+def candidate(subject: Subject) -> dict[str, Any]:
+    """Return a subject as answers show it."""
+    return {
+        "id": subject.id,
+        "kind": subject.kind,
+        "name": subject.name,
+        "identity": "strong" if subject.strong else "weak",
+    }
+
+
+def listing_body(listing: Listing, as_of: date) -> dict[str, Any]:
+    """Return a listing as answers show it."""
+    return {
+        "id": listing.id,
+        "kind": listing.kind,
+        "status": listing.status_on(as_of),
+        "authority": listing.authority,
+        "decision_number": listing.decision_number,
+        "violation_date": _text(listing.violation_date),
+        "decision_date": _text(listing.decision_date),
+        "since": _text(listing.since),
+        "until": _text(listing.until),
+        "records": list(listing.records),
+    }
+
+
+def proof(finding: Finding, names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the ordered steps that make a finding true: the listing's records, then the ties."""
+    steps: list[dict[str, Any]] = []
+    on_path = {step.record for step in finding.path}
+    if finding.listing is not None:
+        rows = [record for record in finding.records if record not in on_path]
+        steps.append({"listing": finding.listing, "records": rows})
+    steps.extend(
+        {
+            "type": step.type,
+            "from": step.source,
+            "from_name": names.get(step.source, ""),
+            "to": step.target,
+            "to_name": names.get(step.target, ""),
+            "since": _text(step.since),
+            "until": _text(step.until),
+            "record": step.record,
+        }
+        for step in finding.path
+    )
+    return steps
+
+
+def coverage(overview: Overview, manifests: Sequence[Manifest], as_of: date) -> dict[str, Any]:
+    """Return which departments' data an answer rests on, how old it is, and what waits."""
+    known = {manifest.source: manifest for manifest in manifests}
+    sources = []
+    for row in overview.sources():
+        manifest = known.get(row["source"])
+        if manifest is None:
+            continue
+        sources.append(
+            {
+                "source": row["source"],
+                "department": dict(manifest.department),
+                "rows": row["accepted"],
+                "data_date": row["data_date"],
+                "stale": is_stale(row["data_date"], manifest, as_of),
+            }
+        )
+    return {
+        "as_of": as_of.isoformat(),
+        "departments": len({tuple(sorted(item["department"].items())) for item in sources}),
+        "sources": sources,
+        "waiting": list(overview.stale()),
+    }
+
+
+def is_stale(data_date: str | None, manifest: Manifest, as_of: date) -> bool:
+    """Return whether a feed is older than its manifest allows; an undated one is."""
+    if data_date is None:
+        return True
+    return (as_of - date.fromisoformat(data_date)).days > manifest.expectations.max_age_days
+
+
+def _text(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

@@ -1,0 +1,173 @@
+"""Commands that answer: check, explain, simulate, status, quality."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from api.check import is_stale
+from api.exits import FINDINGS, OK
+from api.explain import explain as explain_id
+from api.session import Session
+from graph.errors import DataError
+from graph.sanctions.case import read_case
+from graph.sanctions.case import simulate as judge
+from graph.sanctions.rulebook import Rulebook
+from graph.texts import Lang, phrase
+
+__all__ = ["check", "explain", "quality", "simulate", "status"]
+
+
+def check(session: Session, query: str, as_of: date) -> int:
+    """Answer a subject's own and linked risks; return 1 if there is something to look at."""
+    answer = session.desk.check(query, as_of)
+    if session.json:
+        session.out.document(answer)
+    else:
+        _tell(session, answer)
+    return FINDINGS if answer["own"] or answer["linked"] or answer["candidates"] else OK
+
+
+def _tell(session: Session, answer: Mapping[str, Any]) -> None:
+    line, lang = session.out.line, session.lang
+    for step in answer["coverage"]["waiting"]:
+        session.out.say(phrase(f"{step}_waits", lang))
+    if answer["candidates"]:
+        line(phrase("candidates", lang))
+        heads = ("id", "kind", "name", "identity")
+        session.table(heads, [tuple(hit[h] for h in heads) for hit in answer["candidates"]])
+    if answer["subject"] is not None:
+        line(phrase("subject_line", lang, **answer["subject"]))
+    for part in ("own", "linked"):
+        if answer[part]:
+            line(phrase(f"part_{part}", lang, count=len(answer[part])))
+            for finding in answer[part]:
+                line(f"  [{finding['rule']}] {finding['text']}")
+    for part in ("listings", "historical"):
+        if answer[part]:
+            line(phrase(f"part_{part}", lang, count=len(answer[part])))
+            heads = ("kind", "status", "authority", "decision_number", "since", "until")
+            session.table(heads, [tuple(item[h] or "" for h in heads) for item in answer[part]])
+    if "statement" in answer:
+        line(answer["statement"])
+    stale = [item["source"] for item in answer["coverage"]["sources"] if item["stale"]]
+    if stale:
+        line(phrase("stale_sources", lang, sources=phrase("list_separator", lang).join(stale)))
+
+
+def explain(session: Session, uid: str) -> int:
+    """Tell why a merge, a finding or a refusal is."""
+    answer = explain_id(session.desk, uid, session.today)
+    if session.json:
+        session.out.document(answer)
+        return OK
+    session.pairs({key: value for key, value in answer.items() if not isinstance(value, list)})
+    for key, value in answer.items():
+        if isinstance(value, list) and value:
+            session.out.line(f"{key}:")
+            for item in value:
+                session.out.line("  " + _one_line(item))
+    return OK
+
+
+def _one_line(item: Any) -> str:
+    if not isinstance(item, Mapping):
+        return str(item)
+    return json.dumps(item, ensure_ascii=False, default=str)
+
+
+def simulate(case: Path, rulebook: Rulebook, as_of: date, lang: Lang) -> dict[str, Any]:
+    """Judge a case file; no store is opened.
+
+    Raises:
+        DataError: The file is not JSON, or the case says something unknown.
+    """
+    try:
+        data = json.loads(case.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise DataError("E430", where=str(case), reason=str(error)) from error
+    return judge(read_case(data), rulebook, as_of, lang=lang)
+
+
+def status(session: Session) -> int:
+    """Tell where the store and its key lie, what it holds, and which steps wait."""
+    counts = session.store.overview.status()
+    waiting = session.store.facts.waiting_events()
+    body = {
+        "store": session.settings.store_text,
+        "key_file": str(session.settings.key_file),
+        **counts,
+        "waiting_events": [
+            {
+                "record": event.record,
+                "status": event.status,
+                "authority": event.authority,
+                "decision_number": event.decision_number,
+            }
+            for event in waiting
+        ],
+    }
+    if session.json:
+        session.out.document(body)
+        return OK
+    shown = {**body, "waiting_events": len(waiting), "stale": ", ".join(body["stale"])}
+    shown["subjects"] = ", ".join(f"{kind} {count}" for kind, count in body["subjects"].items())
+    session.pairs(shown)
+    session.out.line(phrase("key_warning", session.lang))
+    return OK
+
+
+def quality(session: Session) -> int:
+    """Report volume, refusals, timeliness and identifier health by department."""
+    rows = [_quality_row(session, row) for row in session.store.overview.quality()]
+    if session.json:
+        session.out.document({"as_of": session.today.isoformat(), "sources": rows})
+        return OK
+    heads = (
+        "department",
+        "source",
+        "read",
+        "accepted",
+        "refused",
+        "repeated",
+        "mended",
+        "data_date",
+        "stale",
+        "full_identifiers",
+    )
+    session.table(heads, [_quality_cells(session, row, heads) for row in rows])
+    return OK
+
+
+def _quality_row(session: Session, row: Mapping[str, Any]) -> dict[str, Any]:
+    manifest = next((m for m in session.manifests if m.source == row["source"]), None)
+    total, full = _health(row["identifiers"])
+    return {
+        **row,
+        "department": {} if manifest is None else dict(manifest.department),
+        "stale": manifest is None or is_stale(row["data_date"], manifest, session.today),
+        "full_identifiers": None if total == 0 else round(full / total, 4),
+    }
+
+
+def _health(identifiers: Mapping[str, Mapping[str, int]]) -> tuple[int, int]:
+    total = sum(sum(statuses.values()) for statuses in identifiers.values())
+    full = sum(
+        statuses.get("valid", 0) + statuses.get("repaired", 0) for statuses in identifiers.values()
+    )
+    return total, full
+
+
+def _quality_cells(
+    session: Session, row: Mapping[str, Any], heads: Sequence[str]
+) -> tuple[Any, ...]:
+    told = {
+        **row,
+        "department": row["department"].get(session.lang, ""),
+        "stale": phrase("yes" if row["stale"] else "no", session.lang),
+        "full_identifiers": (
+            "" if row["full_identifiers"] is None else f"{row['full_identifiers']:.1%}"
+        ),
+    }
+    return tuple("" if told[head] is None else told[head] for head in heads)

@@ -1,0 +1,123 @@
+"""Why: a merge, a finding, a row's fate. One id in, everything it rests on out."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from api.check import Desk, candidate
+from graph.errors import QueryError
+from graph.identifiers import Status
+from graph.ports import RefusedRow
+from graph.sanctions.explain import sentence
+from graph.sanctions.findings import finding_from
+from graph.sanctions.inquiry import assess_one
+from graph.texts import message
+
+__all__ = ["explain"]
+
+_HEX = re.compile(r"[0-9a-f]{32}")
+_MENTION = re.compile(r"([0-9a-f]{32}):\w+:\d+")
+_FULL = (Status.VALID.value, Status.REPAIRED.value, "implied")
+
+
+def explain(desk: Desk, uid: str, as_of: date) -> dict[str, Any]:
+    """Return what an id stands for and why: subject, finding, record, mention or refusal.
+
+    Raises:
+        QueryError: Nothing has this id, or it was split.
+    """
+    if uid.startswith("s-"):
+        return _subject(desk, uid)
+    mention = _MENTION.fullmatch(uid)
+    if mention or _HEX.fullmatch(uid):
+        found = _finding(desk, uid, as_of)
+        if found is not None:
+            return found
+        record = desk.store.evidence.record(mention[1] if mention else uid)
+        if record is not None:
+            return {"what": "record", **record}
+    else:
+        for row in desk.store.evidence.refused(uid.partition(":")[0]):
+            if row.id == uid:
+                return _refusal(desk, row)
+    raise QueryError("E603", where=uid)
+
+
+def _subject(desk: Desk, uid: str) -> dict[str, Any]:
+    finder = desk.store.finder
+    subject = finder.by_id(uid)
+    if subject is None:
+        successors = finder.successors(uid)
+        if len(successors) == 1:
+            return _subject(desk, successors[0]) | {"superseded": uid}
+        if successors:
+            raise QueryError("E602", where=uid, successors=", ".join(successors))
+        raise QueryError("E603", where=uid)
+    members = finder.members(subject.id)
+    return {
+        "what": "subject",
+        "subject": candidate(subject),
+        "mentions": members,
+        "joined_by": _joined_by(members),
+        "reviews": [
+            row
+            for row in desk.store.resolution.reviews().drop_columns(["key"]).to_pylist()
+            if uid in (row["subject"], row["other"])
+        ],
+    }
+
+
+def _joined_by(members: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the identifiers that several mentions share: the ground of the merge."""
+    holders: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for member in members:
+        for identifier in member["identifiers"]:
+            if identifier["status"] in _FULL:
+                holders[identifier["type"], identifier["value"]].append(member["mention"])
+    return [
+        {"type": kind, "value": value, "mentions": mentions}
+        for (kind, value), mentions in sorted(holders.items())
+        if len(mentions) > 1
+    ]
+
+
+def _finding(desk: Desk, uid: str, as_of: date) -> dict[str, Any] | None:
+    body = desk.store.findings.finding(uid)
+    if body is None:
+        return None
+    finding = finding_from(body)
+    subjects = {finding.subject, *(end for s in finding.path for end in (s.source, s.target))}
+    names = {
+        known.id: known.name
+        for each in subjects
+        if (known := desk.store.finder.by_id(each)) is not None
+    }
+    around = assess_one(desk.store.facts, desk.rulebook, finding.subject, as_of)
+    rule = desk.rulebook.rule(finding.rule)
+    return {
+        "what": "finding",
+        **body,
+        "id": uid,
+        "text": sentence(finding, names, desk.lang),
+        "title": None if rule is None else rule.title[desk.lang],
+        "stands": any(found.id == uid for found in around.outcome.findings),
+        "evidence": [
+            record
+            for each in finding.records
+            if (record := desk.store.evidence.record(each)) is not None
+        ],
+    }
+
+
+def _refusal(desk: Desk, row: RefusedRow) -> dict[str, Any]:
+    return {
+        "what": "refusal",
+        "id": row.id,
+        "source": row.source,
+        "file": row.file,
+        "sheet": row.sheet,
+        "row": row.row,
+        **message(row.code, row.facts, where=f"{row.file}:{row.row}", lang=desk.lang).as_dict(),
+    }

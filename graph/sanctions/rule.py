@@ -1,0 +1,192 @@
+"""One rule of law as frozen values: trigger, reach, effect, duration, basis."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+__all__ = [
+    "Basis",
+    "Duration",
+    "Effect",
+    "Measure",
+    "Mismatch",
+    "Reach",
+    "ReachStep",
+    "Rule",
+    "Spare",
+    "Trigger",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """An article of one version of a law, in force `[since, until)`."""
+
+    law: str
+    article: str
+    version: str
+    since: date
+    until: date | None
+
+    def in_force(self, day: date) -> bool:
+        """Tell whether this version applied on a day."""
+        return self.since <= day and (self.until is None or day < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a finding restricts.
+
+    Attributes:
+        class_: loss_of_rights, management or notice; the kinds of the national list.
+    """
+
+    code: str
+    class_: str
+    text: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """Which listings (or bids) a rule looks at.
+
+    Attributes:
+        listings: Listing kinds; empty for a rule about bids or about any listing.
+        subjects: Kinds the listed subject must have; empty for any.
+        facts: Facts of the listing that must have these values; an absent one is missing.
+    """
+
+    listings: frozenset[str] = frozenset()
+    subjects: frozenset[str] = frozenset()
+    facts: tuple[tuple[str, bool], ...] = ()
+    bids: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReachStep:
+    """One hop along registered ties.
+
+    Attributes:
+        towards: `holders` goes from an organisation to who holds it, `held` the other way.
+        when: violation_date, as_of, or after_decision (begun after it and still registered).
+        kinds: Subject kinds that may be arrived at; empty for any.
+        share_over: Share that must be exceeded; an unknown share never does.
+    """
+
+    relations: tuple[str, ...]
+    towards: str
+    when: str
+    kinds: frozenset[str] = frozenset()
+    share_over: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """One way a rule reaches subjects.
+
+    Attributes:
+        start: `listed` party, the persons `named`, or a `bidder`.
+        needs: Fact of the listing in which an authority must have listed who is reached.
+        nobody_named: Walk only when the decision names no person; what is reached is then
+            conditional, and the first of the rule's `names` is missing.
+    """
+
+    start: str
+    steps: tuple[ReachStep, ...] = ()
+    needs: str | None = None
+    nobody_named: bool = False
+
+    @property
+    def asks_violation_date(self) -> bool:
+        """Whether it matters who held a post on the day of the violation."""
+        return any(step.when == "violation_date" for step in self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a rule does to whom it reaches."""
+
+    measure: str
+    kind: str
+    scope: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """Posts a barred person may not hold: each organisation is told to verify, no more."""
+
+    relations: tuple[str, ...]
+    kinds: frozenset[str]
+    measure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """How long a finding lasts.
+
+    Attributes:
+        runs: `listed` while the listing lasts, `years` from an anchor, `project` undated.
+        years: Length; with `listed` the end of a listing that states none itself.
+        anchors: Fields of the listing to count from, the first known one.
+    """
+
+    runs: str
+    years: int | None = None
+    anchors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Spare:
+    """Whom a negative rule protects.
+
+    Attributes:
+        why: Reason code.
+        around: `listed` party alone, or all `reached` (it and the persons a bar concerns).
+        towards: holders, held or both; None when bearers of the same name are meant.
+        when: as_of, ever, or other_than_violation (not in post on that day).
+        share_up_to: Only owners of no more than this, or of an unknown share.
+    """
+
+    why: str
+    around: str
+    relations: tuple[str, ...] = ()
+    towards: str | None = None
+    when: str = "ever"
+    share_up_to: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of the catalogue.
+
+    Attributes:
+        kind: bar, conditional, attention or negative.
+        mark: Evidence mark of the catalogue: V, K, C or two of them joined by a slash.
+        reason: Why it is disabled, '' when enabled.
+        names: Where the persons a decision names are found, first the one to ask for.
+        version_by: `act` cites the law of the violation date, `status` that of `as_of`.
+        states: Negative rules only: listing statuses that take everything back.
+    """
+
+    id: str
+    version: int
+    title: Mapping[str, str]
+    kind: str
+    mark: str
+    enabled: bool
+    bases: tuple[Basis, ...]
+    reason: str = ""
+    trigger: Trigger = Trigger()
+    reach: tuple[Reach, ...] = ()
+    names: tuple[str, ...] = ()
+    effect: Effect | None = None
+    mismatch: Mismatch | None = None
+    duration: Duration = Duration("listed")
+    version_by: str = "status"
+    spares: tuple[Spare, ...] = ()
+    states: tuple[str, ...] = ()
+
+    @property
+    def negative(self) -> bool:
+        """Whether it only ever stops other rules."""
+        return self.kind == "negative"

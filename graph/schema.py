@@ -1,0 +1,92 @@
+"""Shapes of the Arrow tables that move between a store and the engines."""
+
+from typing import Final
+
+import pyarrow as pa
+
+__all__ = [
+    "IDENTIFIERS",
+    "MEMBERSHIPS",
+    "MENTIONS",
+    "RELATIONS",
+    "REVIEWS",
+    "SUBJECTS",
+    "SUBJECT_KEYS",
+]
+
+MENTIONS: Final = pa.schema(
+    [
+        ("mention", pa.int64()),  # the store's own key, unique, order carries no meaning
+        ("record", pa.binary(16)),  # record id; with role and ordinal it is the contract id
+        ("role", pa.string()),
+        ("ordinal", pa.int32()),
+        ("kind", pa.string()),  # a subject kind
+        ("name", pa.string()),  # '' when the row gives none
+        ("version", pa.date32()),  # how new the row is, by its own dates
+        ("register", pa.bool_()),  # the row is from a register, not about a decision
+    ]
+)
+"""Active mentions: at least one sighting in a batch that is not withdrawn."""
+
+IDENTIFIERS: Final = pa.schema(
+    [
+        ("mention", pa.int64()),
+        ("type", pa.string()),
+        ("key", pa.binary(16)),  # keyed digest of (type, canonical value)
+    ]
+)
+"""Full identifiers only (valid or repaired), implied ones included, one row per mention,
+type and key. Values never leave the store: equality of keys is equality of values."""
+
+SUBJECTS: Final = pa.schema(
+    [
+        ("id", pa.string()),
+        ("kind", pa.string()),
+        ("name", pa.string()),
+        ("strong", pa.bool_()),  # identity rests on a full identifier or a reviewer's word
+    ]
+)
+
+MEMBERSHIPS: Final = pa.schema(
+    [
+        ("mention", pa.int64()),
+        ("subject", pa.string()),
+        ("strong", pa.bool_()),  # joined by a full identifier or judgement, or alone with one
+    ]
+)
+"""The partition: every mention given appears exactly once."""
+
+SUBJECT_KEYS: Final = pa.schema(
+    [
+        ("subject", pa.string()),
+        ("type", pa.string()),
+        ("key", pa.binary(16)),
+        ("disputed", pa.bool_()),  # held by several subjects: identifies none of them
+    ]
+)
+"""Every identifier key held by a subject's mentions."""
+
+REVIEWS: Final = pa.schema(
+    [
+        ("subject", pa.string()),
+        ("other", pa.string()),
+        ("reason", pa.string()),  # stable code, a key of the message catalogue
+        ("type", pa.string()),
+        ("key", pa.binary(16)),
+    ]
+)
+"""What a machine must not decide: pairs of subjects (id order) and why a person is asked."""
+
+RELATIONS: Final = pa.schema(
+    [
+        ("type", pa.string()),
+        ("source", pa.string()),
+        ("target", pa.string()),
+        ("since", pa.date32()),
+        ("until", pa.date32()),
+        ("share", pa.float64()),
+        ("record", pa.string()),
+        ("strong", pa.bool_()),  # both mentions are strong members of their subjects
+    ]
+)
+"""Current relation statements between subjects, person or owner first."""

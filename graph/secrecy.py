@@ -1,0 +1,78 @@
+"""Sealing of personal data at rest, and keyed digests to find it again.
+
+One installation key gives three independent subkeys: one encrypts, one derives nonces, one
+digests. Sealing is deterministic (a nonce derived from the text), so that the same load
+always writes the same bytes; it hides what a text says, not that two texts are equal, which
+the digests show anyway.
+"""
+
+import hashlib
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from graph.errors import StoreError
+
+__all__ = ["DIGEST_SIZE", "KEY_SIZE", "Seal", "digest"]
+
+KEY_SIZE = 32
+DIGEST_SIZE = 16
+_NONCE_SIZE = 12
+
+
+def digest(*parts: bytes) -> bytes:
+    """Return the 16-byte content digest of parts; part boundaries count."""
+    state = hashlib.blake2b(digest_size=DIGEST_SIZE)
+    for part in parts:
+        state.update(len(part).to_bytes(4, "big"))
+        state.update(part)
+    return state.digest()
+
+
+class Seal:
+    """Encrypts, decrypts and digests under one installation key.
+
+    Args:
+        key: 32 random bytes, belonging to the installation and kept outside the store.
+    """
+
+    def __init__(self, key: bytes) -> None:
+        if len(key) != KEY_SIZE:
+            raise StoreError("E511", size=len(key))
+        self._key = key
+        self._cipher = AESGCM(_subkey(key, b"seal"))
+        self._nonces = _subkey(key, b"nonce")
+        self._digests = _subkey(key, b"digest")
+
+    def __reduce__(self) -> tuple[type["Seal"], tuple[bytes]]:
+        # Worker processes get the key, not the cipher object, which cannot be pickled.
+        return (Seal, (self._key,))
+
+    def seal(self, text: bytes) -> bytes:
+        """Return nonce and ciphertext of a text."""
+        nonce = hashlib.blake2b(text, digest_size=_NONCE_SIZE, key=self._nonces).digest()
+        return nonce + self._cipher.encrypt(nonce, text, None)
+
+    def open(self, sealed: bytes) -> bytes:
+        """Return the text of `seal`.
+
+        Raises:
+            StoreError: Sealed under another key, or altered.
+        """
+        try:
+            return self._cipher.decrypt(sealed[:_NONCE_SIZE], sealed[_NONCE_SIZE:], None)
+        except InvalidTag as error:
+            raise StoreError("E512") from error
+
+    def key_of(self, kind: str, value: str) -> bytes:
+        """Return the 16-byte keyed digest by which an identifier is looked up."""
+        text = f"{kind}:{value}".encode()
+        return hashlib.blake2b(text, digest_size=DIGEST_SIZE, key=self._digests).digest()
+
+    def fingerprint(self) -> bytes:
+        """Return a digest that tells this key from others without revealing it."""
+        return self.key_of("creditgraph", "fingerprint")
+
+
+def _subkey(key: bytes, purpose: bytes) -> bytes:
+    return hashlib.blake2b(b"creditgraph", digest_size=KEY_SIZE, key=key, person=purpose).digest()

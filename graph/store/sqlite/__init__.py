@@ -1,0 +1,47 @@
+"""The embedded default store: one SQLite file behind the ports of `graph.ports`."""
+
+from pathlib import Path
+from types import TracebackType
+
+from graph.secrecy import Seal
+from graph.store.sqlite.database import Database
+from graph.store.sqlite.evidence import SqliteEvidence
+from graph.store.sqlite.facts import SqliteFacts
+from graph.store.sqlite.finder import SqliteFinder
+from graph.store.sqlite.findings import SqliteFindings
+from graph.store.sqlite.overview import SqliteOverview
+from graph.store.sqlite.resolution import SqliteResolution
+
+__all__ = ["SqliteStore"]
+
+
+class SqliteStore:
+    """An open store file and its ports.
+
+    Raises:
+        StoreError: See `Database`.
+    """
+
+    def __init__(self, path: Path, seal: Seal) -> None:
+        self._database = Database(path, seal)
+        self.evidence = SqliteEvidence(self._database)
+        self.resolution = SqliteResolution(self._database)
+        self.facts = SqliteFacts(self._database)
+        self.findings = SqliteFindings(self._database)
+        self.finder = SqliteFinder(self._database)
+        self.overview = SqliteOverview(self._database)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    def __enter__(self) -> "SqliteStore":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

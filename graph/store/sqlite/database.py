@@ -1,0 +1,246 @@
+"""One SQLite file: opening, migrations, transactions, and its faults told as ours.
+
+WAL mode: many readers, one writer, several processes, crash-safe. Every write runs in one
+immediate transaction, so that two loads queue instead of failing half-way.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+
+from graph.errors import StoreError
+from graph.secrecy import Seal
+
+__all__ = ["Database"]
+
+_BUSY_MILLISECONDS: Final = 120_000
+_CACHE_KIB: Final = 262_144
+_FETCH: Final = 50_000
+_SIGNATURE: Final = b"SQLite format 3\0"
+_FAULTS: Final = {
+    sqlite3.SQLITE_BUSY: "E503",
+    sqlite3.SQLITE_LOCKED: "E503",
+    sqlite3.SQLITE_FULL: "E504",
+    sqlite3.SQLITE_CORRUPT: "E505",
+    sqlite3.SQLITE_NOTADB: "E505",
+    sqlite3.SQLITE_READONLY: "E506",
+    sqlite3.SQLITE_CANTOPEN: "E507",
+    sqlite3.SQLITE_PERM: "E507",
+    sqlite3.SQLITE_IOERR: "E508",
+}
+
+
+class Database:
+    """An open store file.
+
+    Args:
+        path: Created, with its folder, when missing.
+        seal: Its fingerprint is kept in the file; another key is refused.
+
+    Raises:
+        StoreError: Not a store, damaged, newer than this program, another key, locked,
+            read-only, or the disk is full.
+    """
+
+    def __init__(self, path: Path, seal: Seal) -> None:
+        self.path = path
+        self.seal = seal
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError("E507", where=str(path), reason=error.strerror) from error
+        self._refuse_foreign_file()
+        with self._told():
+            self.connection = sqlite3.connect(
+                path, isolation_level=None, timeout=_BUSY_MILLISECONDS / 1000
+            )
+        try:
+            with self._told():
+                self._configure()
+            self._migrate()
+            self._match_key()
+        except BaseException:
+            self.connection.close()
+            raise
+
+    def close(self) -> None:
+        """Close the file; open transactions are rolled back."""
+        self.connection.close()
+
+    @contextmanager
+    def write(self) -> Iterator[None]:
+        """Run one immediate transaction: committed at exit, rolled back on any error.
+
+        Nested use joins the transaction already open.
+        """
+        if self.connection.in_transaction:
+            yield
+            return
+        with self._told():
+            self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            with self._told():
+                self.connection.execute("COMMIT")
+        except BaseException:
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
+            raise
+
+    def execute(self, statement: str, values: Iterable[Any] = ()) -> sqlite3.Cursor:
+        """Run one statement."""
+        with self._told():
+            return self.connection.execute(statement, tuple(values))
+
+    def many(self, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Run one statement for every row."""
+        with self._told():
+            self.connection.executemany(statement, rows)
+
+    def one(self, statement: str, values: Iterable[Any] = ()) -> tuple[Any, ...] | None:
+        """Return the first row or None."""
+        with self._told():
+            row: tuple[Any, ...] | None = self.connection.execute(
+                statement, tuple(values)
+            ).fetchone()
+            return row
+
+    def scalar(self, statement: str, values: Iterable[Any] = ()) -> Any:
+        """Return the first cell of the first row, None when there is no row."""
+        row = self.one(statement, values)
+        return None if row is None else row[0]
+
+    def rows(self, statement: str, values: Iterable[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """Yield rows, fetched in blocks."""
+        cursor = self.execute(statement, values)
+        while True:
+            with self._told():
+                block = cursor.fetchmany(_FETCH)
+            if not block:
+                return
+            yield from block
+
+    def table(self, statement: str, schema: pa.Schema, values: Iterable[Any] = ()) -> pa.Table:
+        """Return a query's rows as an Arrow table whose columns come in schema order."""
+        cursor = self.execute(statement, values)
+        batches: list[pa.RecordBatch] = []
+        while True:
+            with self._told():
+                block = cursor.fetchmany(_FETCH)
+            if not block:
+                return pa.Table.from_batches(batches, schema)
+            arrays = [
+                _column(list(column), field.type)
+                for column, field in zip(zip(*block, strict=True), schema, strict=True)
+            ]
+            batches.append(pa.record_batch(arrays, schema=schema))
+
+    def scope(self, name: str, keys: Iterable[int]) -> None:
+        """Fill a temporary table `name(id)` with keys, replacing what it held."""
+        # The name is a constant of the caller, never text from outside.
+        self.execute(f"CREATE TEMP TABLE IF NOT EXISTS {name} (id INTEGER PRIMARY KEY)")
+        self.execute(f"DELETE FROM temp.{name}")  # noqa: S608
+        self.many(
+            f"INSERT OR IGNORE INTO temp.{name} VALUES (?)",  # noqa: S608
+            ((key,) for key in keys),
+        )
+
+    def meta(self, name: str) -> Any:
+        """Return a value kept about the store itself, None when never set."""
+        return self.scalar("SELECT value FROM meta WHERE name = ?", (name,))
+
+    def set_meta(self, name: str, value: int | str | bytes) -> None:
+        """Keep a value about the store itself."""
+        self.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+    def _configure(self) -> None:
+        execute = self.connection.execute
+        execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
+        execute("PRAGMA journal_mode = WAL")
+        execute("PRAGMA synchronous = NORMAL")
+        execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        execute("PRAGMA temp_store = FILE")
+
+    def _refuse_foreign_file(self) -> None:
+        try:
+            if self.path.is_dir():
+                raise StoreError("E507", where=str(self.path), reason="a folder")
+            if not self.path.exists() or self.path.stat().st_size == 0:
+                return
+            with self.path.open("rb") as stream:
+                head = stream.read(len(_SIGNATURE))
+        except OSError as error:
+            raise StoreError("E507", where=str(self.path), reason=error.strerror) from error
+        if head != _SIGNATURE:
+            raise StoreError("E505", where=str(self.path), reason="not a SQLite file")
+
+    def _migrate(self) -> None:
+        scripts = sorted(
+            (
+                item
+                for item in (files("graph.store.sqlite") / "migrations").iterdir()
+                if item.name.endswith(".sql")
+            ),
+            key=lambda item: item.name,
+        )
+        newest = int(scripts[-1].name[:4])
+        version = self.scalar("PRAGMA user_version")
+        if version == newest:
+            return
+        if version > newest:
+            raise StoreError("E502", where=str(self.path), found=version, known=newest)
+        if version == 0 and self.scalar("SELECT count(*) FROM sqlite_master") > 0:
+            raise StoreError("E505", where=str(self.path), reason="another program's database")
+        with self.write():
+            # Another process may have migrated while this one waited for the lock.
+            version = self.scalar("PRAGMA user_version")
+            for script in scripts:
+                number = int(script.name[:4])
+                if number > version:
+                    for statement in _statements(script.read_text(encoding="utf-8")):
+                        self.execute(statement)
+                    self.execute(f"PRAGMA user_version = {number}")
+
+    def _match_key(self) -> None:
+        known = self.meta("key_fingerprint")
+        if known is None:
+            with self.write():
+                if self.meta("key_fingerprint") is None:
+                    self.set_meta("key_fingerprint", self.seal.fingerprint())
+            known = self.meta("key_fingerprint")
+        if known != self.seal.fingerprint():
+            raise StoreError("E501", where=str(self.path))
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            # The low byte is the primary code; extended codes only refine it.
+            primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
+            code = _FAULTS.get(primary)
+            if code is None:
+                raise
+            raise StoreError(code, where=str(self.path), reason=str(error)) from error
+
+
+def _statements(script: str) -> Iterator[str]:
+    pending = ""
+    for line in script.splitlines(keepends=True):
+        pending += line
+        if sqlite3.complete_statement(pending):
+            yield pending
+            pending = ""
+
+
+def _column(values: list[Any], kind: pa.DataType) -> pa.Array:
+    if pa.types.is_date32(kind):
+        return pa.array(values, pa.int32()).cast(pa.date32())
+    if pa.types.is_boolean(kind):
+        return pa.array(values, pa.int8()).cast(pa.bool_())
+    return pa.array(values, kind)

@@ -1,0 +1,360 @@
+"""Batches, records and refused rows in SQLite."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any, Final
+
+from graph.errors import QueryError
+from graph.identifiers import IdType, mask
+from graph.model import RecordId, mention_id
+from graph.ports import (
+    PLACES,
+    BatchHeading,
+    BatchInfo,
+    BatchWriter,
+    Counts,
+    RefusedRow,
+    Rows,
+    SheetHeading,
+)
+from graph.store.sqlite.database import Database
+
+__all__ = ["SqliteEvidence"]
+
+_EPOCH: Final = date(1970, 1, 1)
+
+_INSERT_RECORD = (
+    "INSERT OR IGNORE INTO record (id, digest, source, natural_key, version, cells) "
+    "VALUES (?1, ?2, ?6, ?3, ?4, ?5)"
+)
+_INSERT_SIGHTING = "INSERT INTO sighting (batch, sheet, row, record) VALUES (?, ?, ?, ?)"
+_INSERT = {
+    "mentions": "INSERT INTO mention VALUES (?, ?, ?, ?, ?)",
+    "identifiers": "INSERT INTO identifier VALUES (?, ?, ?, ?, ?, ?, ?)",
+    "relations": "INSERT INTO relation VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    "listings": "INSERT INTO listing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "case_events": "INSERT INTO case_event VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    "bids": "INSERT INTO bid VALUES (?, ?, ?, ?, ?)",
+}
+_INSERT_REFUSAL = (
+    "INSERT INTO refusal (batch, sheet, row, code, facts, cells) VALUES (?, ?, ?, ?, ?, ?)"
+)
+_SELECT_BATCHES = """
+SELECT batch.uid, source.name, batch.file, batch.data_date, batch.loaded_at, batch.withdrawn_at,
+       batch.read, batch.accepted, batch.refused, batch.repeated, batch.mended
+FROM batch JOIN source ON source.id = batch.source
+"""
+_SELECT_REFUSED = """
+SELECT batch.uid, source.name, batch.file, sheet.name, refusal.sheet, refusal.row, refusal.code,
+       refusal.facts, sheet.header, refusal.cells
+FROM refusal
+JOIN batch ON batch.id = refusal.batch
+JOIN source ON source.id = batch.source
+JOIN sheet ON sheet.batch = refusal.batch AND sheet.position = refusal.sheet
+WHERE refusal.mended_by IS NULL AND batch.withdrawn_at IS NULL AND (?1 IS NULL OR batch.uid = ?1)
+ORDER BY source.name, batch.file, batch.id, refusal.sheet, refusal.row
+"""
+# A record is active while some batch that is not withdrawn has it.
+_SWITCH_OFF = """
+UPDATE record SET active = 0 WHERE active = 1 AND id IN (
+  SELECT record FROM sighting WHERE batch = ?1
+) AND NOT EXISTS (
+  SELECT 1 FROM sighting JOIN batch ON batch.id = sighting.batch
+  WHERE sighting.record = record.id AND batch.withdrawn_at IS NULL
+)
+RETURNING id
+"""
+
+
+class SqliteEvidence:
+    """The `Evidence` port."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    @contextmanager
+    def open_batch(self, heading: BatchHeading) -> Iterator[BatchWriter]:
+        """Open a batch in one transaction; nothing is kept if the block raises."""
+        with self._db.write():
+            # Asked under the write lock: another process may be loading the same file.
+            known = self._db.one(_SELECT_BATCHES + " WHERE batch.uid = ?", (heading.uid,))
+            writer = _SqliteBatch(self._db, heading, None if known is None else _info(known))
+            yield writer
+            writer.close()
+
+    def withdraw(self, uid: str, at: datetime) -> None:
+        """Switch off a batch and all that rests on it alone.
+
+        Raises:
+            QueryError: No such batch, or it is withdrawn already.
+        """
+        with self._db.write():
+            batch = self._db.scalar(
+                "SELECT id FROM batch WHERE uid = ? AND withdrawn_at IS NULL", (uid,)
+            )
+            if batch is None:
+                raise QueryError("E601", where=uid)
+            # A withdrawn batch keeps its rows under a past id: the file may be loaded again.
+            self._db.execute(
+                "UPDATE batch SET withdrawn_at = ?, uid = uid || '~' || id WHERE id = ?",
+                (at.isoformat(), batch),
+            )
+            off = self._db.execute(_SWITCH_OFF, (batch,)).fetchall()
+            self._db.many("INSERT OR IGNORE INTO touched VALUES (?)", off)
+            self._db.execute(
+                "UPDATE refusal SET mended_by = NULL WHERE mended_by IN "
+                "(SELECT id FROM record WHERE active = 0)"
+            )
+            self._db.set_meta("evidence_changed", 1)
+
+    def batches(self) -> list[BatchInfo]:
+        """Return every batch, oldest first, withdrawn ones included."""
+        return [_info(row) for row in self._db.rows(_SELECT_BATCHES + " ORDER BY batch.id")]
+
+    def refused(self, uid: str | None) -> Iterator[RefusedRow]:
+        """Yield refused rows that are not mended, of one batch or all, in file order."""
+        for row in self._db.rows(_SELECT_REFUSED, (uid,)):
+            batch, source, file, sheet, position, number, code, facts, header, cells = row
+            yield RefusedRow(
+                id=f"{batch}:{position}:{number}",
+                source=source,
+                file=file,
+                sheet=sheet,
+                row=number,
+                code=code,
+                facts=json.loads(facts),
+                header=tuple(json.loads(header)),
+                cells=tuple(json.loads(self._db.seal.open(cells))),
+            )
+
+    def record(self, record: str) -> Mapping[str, Any] | None:
+        """Return a record by its hex id; personal identifiers of its mentions are masked."""
+        try:
+            digest = bytes.fromhex(record)
+        except ValueError:
+            return None
+        found = self._db.one(
+            "SELECT record.id, source.name, record.active, record.cells FROM record "
+            "JOIN source ON source.id = record.source WHERE digest = ?",
+            (digest,),
+        )
+        if found is None:
+            return None
+        key, source, active, cells = found
+        return {
+            "record": record,
+            "source": source,
+            "active": bool(active),
+            "cells": json.loads(self._db.seal.open(cells))["cells"],
+            "sightings": [
+                {"batch": uid, "file": file, "row": row, "withdrawn": withdrawn is not None}
+                for uid, file, row, withdrawn in self._db.rows(
+                    "SELECT batch.uid, batch.file, sighting.row, batch.withdrawn_at FROM sighting "
+                    "JOIN batch ON batch.id = sighting.batch WHERE sighting.record = ? "
+                    "ORDER BY batch.file, sighting.row",
+                    (key,),
+                )
+            ],
+            "mentions": self._mentions(record, key),
+        }
+
+    def _mentions(self, record: str, key: int) -> list[dict[str, Any]]:
+        statement = (
+            "SELECT mention.id, role, ordinal, kind, name, type, status, value FROM mention "
+            "LEFT JOIN identifier ON identifier.mention = mention.id AND status <> 'implied' "
+            "WHERE mention.id >= ? AND mention.id < ? ORDER BY mention.id, position"
+        )
+        found = self._db.rows(statement, (key * PLACES, (key + 1) * PLACES))
+        mentions = []
+        for (_, role, ordinal, kind, name), rows in groupby(found, key=lambda row: row[:5]):
+            mentions.append(
+                {
+                    "mention": mention_id(RecordId(record), role, ordinal),
+                    "role": role,
+                    "kind": kind,
+                    "name": name,
+                    "identifiers": [
+                        {"type": row[5], "status": row[6], "value": self.shown(row[5], row[7])}
+                        for row in rows
+                        if row[5] is not None
+                    ],
+                }
+            )
+        return mentions
+
+    def shown(self, kind: str, value: str | bytes) -> str:
+        """Return an identifier as people may see it: personal ones masked."""
+        text = self._db.seal.open(value).decode() if isinstance(value, bytes) else value
+        return mask(IdType(kind), text)
+
+
+class _SqliteBatch:
+    """The `BatchWriter` of one open transaction."""
+
+    def __init__(self, database: Database, heading: BatchHeading, known: BatchInfo | None) -> None:
+        self._db = database
+        self.known = known
+        self._counts = Counts()
+        self._sheet = 0
+        self._data_date: int | None = None
+        if known is None:
+            self._open(heading)
+
+    def _open(self, heading: BatchHeading) -> None:
+        database = self._db
+        database.execute(
+            "INSERT INTO source (name, delivery, register) VALUES (?, ?, ?) "
+            "ON CONFLICT (name) DO UPDATE SET delivery = excluded.delivery, "
+            "register = excluded.register",
+            (heading.source, heading.delivery, int(heading.register)),
+        )
+        self._source = database.scalar("SELECT id FROM source WHERE name = ?", (heading.source,))
+        self._batch = database.scalar(
+            "INSERT INTO batch (uid, source, file, file_digest, loaded_at) "
+            "VALUES (?, ?, ?, ?, ?) RETURNING id",
+            (
+                heading.uid,
+                self._source,
+                heading.file,
+                heading.file_digest,
+                heading.loaded_at.isoformat(),
+            ),
+        )
+        self._first_key = (database.scalar("SELECT max(id) FROM record") or 0) + 1
+
+    @property
+    def first_key(self) -> int:
+        """Key of the batch's first row."""
+        return self._first_key
+
+    def sheet(self, heading: SheetHeading) -> None:
+        """Start a sheet; the rows that follow belong to it."""
+        self._sheet = heading.position
+        self._db.execute(
+            "INSERT INTO sheet VALUES (?, ?, ?, ?)",
+            (
+                self._batch,
+                heading.position,
+                heading.name,
+                json.dumps(heading.header, ensure_ascii=False),
+            ),
+        )
+
+    def write(self, rows: Rows) -> Counts:
+        """Write rows; those whose record is known become repeated sightings."""
+        db = self._db
+        before = db.connection.total_changes
+        db.many(_INSERT_RECORD, ((*row, self._source) for row in rows.records))
+        accepted = db.connection.total_changes - before
+        fresh: frozenset[int] | None = None
+        keys: dict[int, int] = {}
+        if accepted < len(rows.records):
+            fresh, keys = self._sort_out(rows)
+        db.many(
+            _INSERT_SIGHTING,
+            (
+                (self._batch, self._sheet, number, keys.get(record, record))
+                for number, record in rows.sightings
+            ),
+        )
+        self._write_statements(rows, fresh)
+        db.many(
+            _INSERT_REFUSAL, ((self._batch, self._sheet, *refusal) for refusal in rows.refusals)
+        )
+        counts = Counts(
+            read=rows.read,
+            accepted=accepted,
+            refused=len(rows.refusals),
+            repeated=len(rows.records) - accepted,
+            mended=self._mend(rows, keys),
+        )
+        self._counts.add(counts)
+        return counts
+
+    def finish(self, data_date: date | None) -> None:
+        """Say what day the file speaks of."""
+        self._data_date = None if data_date is None else (data_date - _EPOCH).days
+
+    def close(self) -> None:
+        """Write the batch's totals, as the last step of its transaction."""
+        if self.known is not None:
+            return
+        counts = self._counts
+        self._db.execute(
+            "UPDATE batch SET read = ?, accepted = ?, refused = ?, repeated = ?, mended = ?, "
+            "data_date = ? WHERE id = ?",
+            (
+                counts.read,
+                counts.accepted,
+                counts.refused,
+                counts.repeated,
+                counts.mended,
+                self._data_date,
+                self._batch,
+            ),
+        )
+        self._db.set_meta("evidence_changed", 1)
+
+    def _sort_out(self, rows: Rows) -> tuple[frozenset[int], dict[int, int]]:
+        """Return the keys of new records, and for repeats the key of the record they repeat."""
+        first, last = rows.records[0][0], rows.records[-1][0]
+        fresh = frozenset(
+            key
+            for (key,) in self._db.rows(
+                "SELECT id FROM record WHERE id BETWEEN ? AND ?", (first, last)
+            )
+        )
+        known: dict[int, int] = {}
+        back: list[tuple[int]] = []
+        for row in rows.records:
+            if row[0] in fresh:
+                continue
+            found = self._db.one("SELECT id, active FROM record WHERE digest = ?", (row[1],))
+            if found is None:  # pragma: no cover - the unique index just said it is there
+                raise AssertionError("a repeated record has no original")
+            known[row[0]] = found[0]
+            if not found[1]:
+                back.append((found[0],))
+        # Seen again after its batches were withdrawn: it counts again.
+        self._db.many("UPDATE record SET active = 1 WHERE id = ?", back)
+        self._db.many("INSERT OR IGNORE INTO touched VALUES (?)", back)
+        return fresh, known
+
+    def _write_statements(self, rows: Rows, fresh: frozenset[int] | None) -> None:
+        for name, statement in _INSERT.items():
+            found = getattr(rows, name)
+            if fresh is not None:
+                per_mention = name in ("mentions", "identifiers")
+                found = [
+                    row for row in found if (row[0] // PLACES if per_mention else row[0]) in fresh
+                ]
+            self._db.many(statement, found)
+
+    def _mend(self, rows: Rows, keys: Mapping[int, int]) -> int:
+        mended = 0
+        for link, record in rows.mended:
+            uid, _, place = link.partition(":")
+            sheet, _, row = place.partition(":")
+            cursor = self._db.execute(
+                "UPDATE refusal SET mended_by = ? WHERE mended_by IS NULL AND row = ? "
+                "AND sheet = ? AND batch IN (SELECT id FROM batch WHERE uid = ?)",
+                (keys.get(record, record), row, sheet, uid),
+            )
+            mended += cursor.rowcount
+        return mended
+
+
+def _info(row: tuple[Any, ...]) -> BatchInfo:
+    uid, source, file, day, loaded, withdrawn, *counts = row
+    return BatchInfo(
+        uid=uid,
+        source=source,
+        file=file,
+        data_date=None if day is None else _EPOCH + timedelta(days=day),
+        loaded_at=datetime.fromisoformat(loaded),
+        withdrawn_at=None if withdrawn is None else datetime.fromisoformat(withdrawn),
+        counts=Counts(*counts),
+    )

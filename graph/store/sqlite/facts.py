@@ -1,0 +1,314 @@
+"""What the rules look at, read from evidence: newest versions, dated ties, listings' histories."""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any, Final
+
+import pyarrow as pa
+
+from graph import schema
+from graph.model import Bid, Listing, ListingEvent, RecordId, SubjectId
+from graph.ports import PLACES, WaitingEvent
+from graph.store.sqlite.database import Database
+
+__all__ = ["SqliteFacts"]
+
+_EPOCH: Final = date(1970, 1, 1)
+
+# Of several deliveries of one thing, which is newest follows from the rows' own dates, then
+# from the dates of the files they stand in, then from content; never from load order.
+_REPLACED = """
+INSERT INTO temp.replaced
+SELECT id, CASE WHEN next_version > version THEN next_version END FROM (
+  SELECT id, version, lead(id) OVER w AS next_id, lead(version) OVER w AS next_version
+  FROM (
+    SELECT record.id, record.natural_key, record.version, record.digest, (
+      SELECT max(batch.data_date) FROM sighting JOIN batch ON batch.id = sighting.batch
+      WHERE sighting.record = record.id AND batch.withdrawn_at IS NULL
+    ) AS seen
+    FROM record WHERE active = 1 AND natural_key IN (
+      SELECT natural_key FROM record
+      WHERE natural_key IS NOT NULL AND active = 1 AND {among}
+      GROUP BY natural_key {several}
+    )
+  ) WINDOW w AS (PARTITION BY natural_key ORDER BY version NULLS FIRST, seen NULLS FIRST, digest)
+) WHERE next_id IS NOT NULL
+"""
+# What is gone from a later full file of its source ended on that file's day.
+_ENDED = """
+INSERT INTO temp.ended
+SELECT record, (
+  SELECT min(later.data_date) FROM batch AS later
+  WHERE later.source = last.source AND later.withdrawn_at IS NULL AND later.data_date > last.seen
+) AS day FROM (
+  SELECT sighting.record, batch.source, max(batch.data_date) AS seen
+  FROM sighting JOIN batch ON batch.id = sighting.batch AND batch.withdrawn_at IS NULL
+  JOIN source ON source.id = batch.source AND source.delivery = 'full'
+  WHERE {among} GROUP BY sighting.record, batch.source
+) AS last WHERE day IS NOT NULL
+"""
+_RELATIONS = """
+SELECT relation.type, giver.uid, taker.uid, relation.since,
+       nullif(
+         min(ifnull(relation.until, 9e9), ifnull(replaced.day, 9e9), ifnull(ended.day, 9e9)), 9e9
+       ),
+       relation.share, lower(hex(record.digest)), m1.strong AND m2.strong
+FROM relation
+JOIN record ON record.id = relation.record AND record.active = 1
+JOIN membership AS m1 ON m1.mention = relation.source
+JOIN subject AS giver ON giver.id = m1.subject
+JOIN membership AS m2 ON m2.mention = relation.target
+JOIN subject AS taker ON taker.id = m2.subject
+LEFT JOIN temp.replaced ON replaced.id = relation.record
+LEFT JOIN temp.ended ON ended.id = relation.record
+WHERE (replaced.id IS NULL OR replaced.day IS NOT NULL)
+  AND (relation.since IS NULL OR relation.since <
+       min(ifnull(relation.until, 9e9), ifnull(replaced.day, 9e9), ifnull(ended.day, 9e9)))
+"""
+_LISTINGS = """
+SELECT listing.record, record.digest, record.natural_key, listing.kind, subject.uid,
+       listing.authority, listing.decision_number, listing.case_key, listing.violation_date,
+       listing.decision_date, listing.since,
+       nullif(min(ifnull(listing.until, 9e9), ifnull(ended.day, 9e9)), 9e9),
+       listing.scope, listing.named, listing.facts, listing.events, mention.name
+FROM listing
+JOIN record ON record.id = listing.record AND record.active = 1
+JOIN membership ON membership.mention = listing.party
+JOIN subject ON subject.id = membership.subject
+JOIN mention ON mention.id = listing.party
+LEFT JOIN temp.replaced ON replaced.id = listing.record
+LEFT JOIN temp.ended ON ended.id = listing.record
+WHERE replaced.id IS NULL
+"""
+_EVENTS = """
+SELECT case_event.case_key, case_event.status, case_event.happened, record.digest, subject.uid,
+       mention.name, case_event.authority, case_event.decision_number
+FROM case_event
+JOIN record ON record.id = case_event.record AND record.active = 1
+JOIN mention ON mention.id = case_event.party
+LEFT JOIN membership ON membership.mention = case_event.party
+LEFT JOIN subject ON subject.id = membership.subject
+ORDER BY case_event.happened NULLS FIRST, record.digest, case_event.position
+"""
+_BIDS = """
+SELECT bid.project, bid.lot, subject.uid FROM bid
+JOIN record ON record.id = bid.record AND record.active = 1
+JOIN membership ON membership.mention = bid.bidder
+JOIN subject ON subject.id = membership.subject
+"""
+
+
+class SqliteFacts:
+    """The `CaseFacts` port."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def subjects(self, ids: Collection[SubjectId] | None) -> pa.Table:
+        """Return current subjects (`schema.SUBJECTS`), by id."""
+        where = "WHERE recorded_to IS NULL"
+        if ids is not None:
+            self._ask(ids)
+            where += " AND id IN (SELECT id FROM temp.asked)"
+        return self._db.table(
+            f"SELECT uid, kind, name, strong FROM subject {where} ORDER BY uid",  # noqa: S608
+            schema.SUBJECTS,
+        )
+
+    def relations(self, ids: Collection[SubjectId] | None) -> pa.Table:
+        """Return current relation statements touching the subjects (`schema.RELATIONS`)."""
+        self._currency(ids)
+        statement = _RELATIONS
+        if ids is not None:
+            statement += (
+                " AND relation.record IN (SELECT id FROM temp.touching)"
+                " AND (m1.subject IN (SELECT id FROM temp.asked)"
+                " OR m2.subject IN (SELECT id FROM temp.asked))"
+            )
+        return self._db.table(statement, schema.RELATIONS)
+
+    def listings(
+        self, ids: Collection[SubjectId] | None, kinds: Collection[str] | None = None
+    ) -> list[Listing]:
+        """Return listings in records that mention the subjects, newest version of each."""
+        self._currency(ids)
+        statement, values = _LISTINGS, []
+        if ids is not None:
+            statement += " AND listing.record IN (SELECT id FROM temp.touching)"
+        if kinds is not None:
+            values = sorted(kinds)
+            statement += f" AND listing.kind IN ({','.join('?' * len(values))})"
+        rows = list(self._db.rows(statement, values))
+        events = self._events({row[7] for row in rows if row[7] is not None})
+        named = self._subjects_of(
+            mention for row in rows for mention in _mentions(row[13], row[14])
+        )
+        listings = [_listing(row, events.get(row[7], ()), named) for row in rows]
+        return sorted(listings, key=lambda listing: listing.id)
+
+    def bids(self, ids: Collection[SubjectId] | None) -> list[Bid]:
+        """Return bids of every project the subjects bid in."""
+        statement = _BIDS
+        if ids is not None:
+            self._ask(ids)
+            statement += (
+                "WHERE bid.project IN (SELECT project FROM bid JOIN membership "
+                "ON membership.mention = bid.bidder JOIN temp.asked ON asked.id = membership.subject)"
+            )
+        found = {
+            Bid(project, lot, SubjectId(uid)) for project, lot, uid in self._db.rows(statement)
+        }
+        return sorted(found, key=lambda bid: (bid.project, bid.lot, bid.bidder))
+
+    def waiting_events(self) -> list[WaitingEvent]:
+        """Return events that found no listing, or only listings of somebody else."""
+        rows = list(self._db.rows(_EVENTS))
+        if not rows:
+            return []
+        known = defaultdict(list)
+        for key, uid, name in self._db.rows(
+            "SELECT listing.case_key, subject.uid, mention.name FROM listing "
+            "JOIN record ON record.id = listing.record AND record.active = 1 "
+            "JOIN mention ON mention.id = listing.party "
+            "LEFT JOIN membership ON membership.mention = listing.party "
+            "LEFT JOIN subject ON subject.id = membership.subject "
+            "WHERE listing.case_key IN (SELECT case_key FROM case_event)"
+        ):
+            known[key].append((uid, name))
+        return [
+            WaitingEvent(row[3].hex(), row[1], _day(row[2]), row[6], row[7])
+            for row in rows
+            if not any(_same_party(row[4], row[5], *party) for party in known.get(row[0], ()))
+        ]
+
+    def _ask(self, ids: Collection[SubjectId]) -> None:
+        wanted = sorted(ids)
+        self._db.execute("CREATE TEMP TABLE IF NOT EXISTS asked_uid (uid TEXT PRIMARY KEY)")
+        self._db.execute("DELETE FROM temp.asked_uid")
+        self._db.many("INSERT OR IGNORE INTO temp.asked_uid VALUES (?)", ((uid,) for uid in wanted))
+        self._db.scope("asked", ())
+        self._db.execute(
+            "INSERT INTO temp.asked SELECT subject.id FROM subject "
+            "JOIN temp.asked_uid ON asked_uid.uid = subject.uid"
+        )
+
+    def _currency(self, ids: Collection[SubjectId] | None) -> None:
+        """Fill `replaced` and `ended` (and `touching`, `asked`) for the subjects asked about."""
+        db = self._db
+        for name in ("replaced", "ended"):
+            db.execute(
+                f"CREATE TEMP TABLE IF NOT EXISTS {name} (id INTEGER PRIMARY KEY, day INTEGER)"
+            )
+            db.execute(f"DELETE FROM temp.{name}")  # noqa: S608
+        if ids is None:
+            db.execute(_REPLACED.format(among="true", several="HAVING count(*) > 1"))
+            db.execute(_ENDED.format(among="true"))
+            return
+        self._ask(ids)
+        db.scope("touching", ())
+        db.execute(
+            f"INSERT OR IGNORE INTO temp.touching SELECT mention / {PLACES} FROM membership "  # noqa: S608
+            "WHERE subject IN (SELECT id FROM temp.asked)"
+        )
+        db.execute(_REPLACED.format(among="id IN (SELECT id FROM temp.touching)", several=""))
+        db.execute(_ENDED.format(among="sighting.record IN (SELECT id FROM temp.touching)"))
+
+    def _events(self, keys: set[bytes]) -> Mapping[bytes, list[tuple[Any, ...]]]:
+        found: dict[bytes, list[tuple[Any, ...]]] = defaultdict(list)
+        for row in self._db.rows(_EVENTS):
+            if row[0] in keys:
+                found[row[0]].append(row)
+        return found
+
+    def _subjects_of(self, mentions: Iterable[int]) -> dict[int, SubjectId]:
+        self._db.scope("named", mentions)
+        return {
+            mention: SubjectId(uid)
+            for mention, uid in self._db.rows(
+                "SELECT membership.mention, subject.uid FROM temp.named "
+                "JOIN membership ON membership.mention = named.id "
+                "JOIN subject ON subject.id = membership.subject"
+            )
+        }
+
+
+def _listing(
+    row: tuple[Any, ...], events: Iterable[tuple[Any, ...]], named: Mapping[int, SubjectId]
+) -> Listing:
+    (
+        _,
+        digest,
+        natural,
+        kind,
+        uid,
+        authority,
+        number,
+        _,
+        violated,
+        decided,
+        since,
+        until,
+        scope,
+        named_json,
+        facts_json,
+        events_json,
+        name,
+    ) = row
+    own = [
+        ListingEvent(status, _day(day), RecordId(digest.hex()))
+        for status, day in json.loads(events_json or "[]")
+    ]
+    told = [
+        ListingEvent(event[1], _day(event[2]), RecordId(event[3].hex()))
+        for event in events
+        if _same_party(event[4], event[5], uid, name)
+    ]
+    facts = json.loads(facts_json or "{}")
+    for key, value in facts.items():
+        if isinstance(value, list):
+            facts[key] = sorted({named[mention] for mention in value if mention in named})
+    ordered = sorted(own + told, key=lambda event: event.on or date.min)
+    return Listing(
+        id="l-" + (natural or digest).hex()[:24],
+        subject=SubjectId(uid),
+        kind=kind,
+        authority=authority,
+        decision_number=number,
+        violation_date=_day(violated),
+        decision_date=_day(decided),
+        since=_day(since),
+        until=_day(until),
+        scope=scope,
+        named=tuple(sorted({named[m] for m in json.loads(named_json or "[]") if m in named})),
+        facts=facts,
+        events=tuple(ordered),
+        records=tuple(dict.fromkeys(RecordId(r) for r in _records(digest, ordered))),
+    )
+
+
+def _records(digest: bytes, events: Iterable[ListingEvent]) -> Iterator[str]:
+    yield digest.hex()
+    for event in events:
+        if event.record is not None:
+            yield event.record
+
+
+def _mentions(named: str | None, facts: str | None) -> Iterator[int]:
+    yield from json.loads(named or "[]")
+    for value in json.loads(facts or "{}").values():
+        if isinstance(value, list):
+            yield from value
+
+
+def _same_party(event_uid: str | None, event_name: str, uid: str | None, name: str) -> bool:
+    """Return whether a decision's event is about this party: the same subject or the same name.
+
+    An event row without a party's name speaks of the decision, so of everyone in it.
+    """
+    return not event_name or event_uid == uid or event_name == name
+
+
+def _day(value: int | None) -> date | None:
+    return None if value is None else _EPOCH + timedelta(days=int(value))

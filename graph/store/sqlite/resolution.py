@@ -1,0 +1,256 @@
+"""Mentions out, partition in: the resolved side of the SQLite store."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graph import schema
+from graph.lookup import name_key
+from graph.ports import PLACES, Changes, Partition
+from graph.store.sqlite.database import Database
+
+__all__ = ["SqliteResolution"]
+
+_BLOCK: Final = 100_000
+
+_MENTIONS = f"""
+SELECT mention.id, record.digest, mention.role, mention.ordinal, mention.kind, mention.name,
+       record.version, source.register
+FROM mention
+JOIN record ON record.id = mention.id / {PLACES} AND record.active = 1
+JOIN source ON source.id = record.source
+"""  # noqa: S608 - PLACES is a constant
+_IDENTIFIERS = f"""
+SELECT DISTINCT identifier.mention, identifier.type, identifier.key
+FROM identifier
+JOIN record ON record.id = identifier.mention / {PLACES} AND record.active = 1
+WHERE identifier.status IN ('valid', 'repaired', 'implied')
+"""  # noqa: S608
+_SEEDS = f"""
+SELECT mention.id FROM mention JOIN (
+  SELECT id FROM record WHERE id > ?1 UNION SELECT record FROM touched
+) AS waiting ON mention.id >= waiting.id * {PLACES} AND mention.id < (waiting.id + 1) * {PLACES}
+"""  # noqa: S608
+_SEED_SUBJECTS = """
+INSERT OR IGNORE INTO temp.near
+SELECT subject_key.subject FROM identifier
+JOIN temp.scope ON scope.id = identifier.mention
+JOIN subject_key ON subject_key.key = identifier.key
+WHERE identifier.status IN ('valid', 'repaired', 'implied')
+UNION SELECT membership.subject FROM membership JOIN temp.scope ON scope.id = membership.mention
+"""
+_NEIGHBOURS = """
+INSERT OR IGNORE INTO temp.near
+SELECT other.subject FROM temp.near
+JOIN subject_key AS own ON own.subject = near.id
+JOIN subject_key AS other ON other.key = own.key
+"""
+_MOVED = """
+FROM membership AS was
+LEFT JOIN temp.part ON part.mention = was.mention
+LEFT JOIN subject ON subject.uid = part.uid
+WHERE (?1 OR was.mention IN (SELECT id FROM temp.scope))
+  AND (part.mention IS NULL OR subject.id <> was.subject)
+"""
+_REMEMBER_MOVED = (
+    "INSERT OR REPLACE INTO membership_past "
+    "SELECT was.mention, was.subject, was.recorded_from, ?2 " + _MOVED
+)
+_FORGET_MOVED = f"DELETE FROM membership WHERE mention IN (SELECT was.mention {_MOVED})"  # noqa: S608
+_JOIN = """
+INSERT INTO membership
+SELECT part.mention, subject.id, part.strong, ?1 FROM temp.part
+JOIN subject ON subject.uid = part.uid
+WHERE true ON CONFLICT (mention) DO UPDATE SET strong = excluded.strong
+"""
+_PUT_SUBJECT = """
+INSERT INTO subject (uid, kind, name, strong, recorded_from) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (uid) DO UPDATE SET kind = excluded.kind, name = excluded.name,
+  strong = excluded.strong, recorded_to = NULL
+"""
+# Subjects of the scope that no mention belongs to any more.
+_END_SUBJECTS = """
+UPDATE subject SET recorded_to = ?2
+WHERE recorded_to IS NULL AND (?1 OR id IN (SELECT id FROM temp.near))
+  AND NOT EXISTS (SELECT 1 FROM membership WHERE membership.subject = subject.id)
+"""
+_PUT_KEY = """
+INSERT OR REPLACE INTO subject_key
+SELECT ?3, subject.id, ?2, ?4 FROM subject WHERE uid = ?1
+"""
+_PUT_NAMES = """
+INSERT OR IGNORE INTO subject_name
+SELECT name_key(mention.name), membership.subject FROM membership
+JOIN mention ON mention.id = membership.mention
+WHERE mention.name <> '' AND (?1 OR membership.mention IN (SELECT id FROM temp.scope))
+"""
+
+
+class SqliteResolution:
+    """The `Resolution` port."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+        database.connection.create_function("name_key", 1, name_key, deterministic=True)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Hold the store for reading and applying as one step."""
+        with self._db.write():
+            yield
+
+    def waiting(self) -> int:
+        """Return how many records were added or switched since the last resolve."""
+        return int(
+            self._db.scalar(
+                "SELECT (SELECT count(*) FROM record WHERE id > ?) + (SELECT count(*) FROM touched)",
+                (self._through(),),
+            )
+        )
+
+    def touched_mentions(self) -> pa.Array:
+        """Return keys of all active mentions connected by identifiers to a waiting record.
+
+        Fills the scope that `apply` uses; mentions that were switched off are in it too.
+        """
+        db = self._db
+        db.scope("scope", (key for (key,) in db.rows(_SEEDS, (self._through(),))))
+        db.scope("near", ())
+        db.execute(_SEED_SUBJECTS)
+        known = 0
+        while (size := int(db.scalar("SELECT count(*) FROM temp.near"))) > known:
+            known = size
+            db.execute(_NEIGHBOURS)
+        db.execute(
+            "INSERT OR IGNORE INTO temp.scope SELECT mention FROM membership "
+            "WHERE subject IN (SELECT id FROM temp.near)"
+        )
+        keys = [key for (key,) in db.rows("SELECT id FROM temp.scope ORDER BY id")]
+        return pa.array(keys, pa.int64())
+
+    def mentions(self, keys: pa.Array | None) -> pa.Table:
+        """Return active mentions (`schema.MENTIONS`), all or those given."""
+        return self._db.table(_MENTIONS + self._among("mention.id", keys), schema.MENTIONS)
+
+    def identifiers(self, keys: pa.Array | None) -> pa.Table:
+        """Return full identifiers (`schema.IDENTIFIERS`) of active mentions."""
+        among = self._among("identifier.mention", keys).replace("WHERE", "AND")
+        return self._db.table(_IDENTIFIERS + among, schema.IDENTIFIERS)
+
+    def apply(self, partition: Partition, scope: pa.Array | None, at: datetime) -> Changes:
+        """Make the partition current for the mentions in scope (None: all)."""
+        db, everything, now = self._db, scope is None, at.isoformat()
+        if scope is not None:
+            db.scope("scope", scope.to_pylist())
+            db.scope(
+                "near",
+                (
+                    key
+                    for (key,) in db.rows(
+                        "SELECT DISTINCT subject FROM membership "
+                        "WHERE mention IN (SELECT id FROM temp.scope)"
+                    )
+                ),
+            )
+        else:
+            db.scope("scope", ())
+            db.scope("near", ())
+        before = int(db.scalar("SELECT count(*) FROM membership"))
+        with db.write():
+            self._put_partition(partition, now)
+            moved = db.execute(_REMEMBER_MOVED, (everything, now)).rowcount
+            db.execute(_FORGET_MOVED, (everything,))
+            db.execute(_JOIN, (now,))
+            db.execute(_END_SUBJECTS, (everything, now))
+            self._put_keys(partition, everything)
+            self._put_names(everything)
+            self._put_reviews(partition.reviews, everything, now)
+            db.execute("DELETE FROM touched")
+            db.set_meta("resolved_through", db.scalar("SELECT max(id) FROM record") or 0)
+            db.set_meta("resolved_at", now)
+            db.set_meta("findings_stale", 1)
+        after = int(db.scalar("SELECT count(*) FROM membership"))
+        return Changes(added=after - before + moved, removed=moved)
+
+    def reviews(self) -> pa.Table:
+        """Return open review pairs (`schema.REVIEWS`)."""
+        return self._db.table(
+            "SELECT subject, other, reason, type, key FROM review WHERE recorded_to IS NULL "
+            "ORDER BY subject, other, reason, key",
+            schema.REVIEWS,
+        )
+
+    def _through(self) -> int:
+        return int(self._db.meta("resolved_through") or 0)
+
+    def _among(self, column: str, keys: pa.Array | None) -> str:
+        if keys is None:
+            return ""
+        self._db.scope("asked", keys.to_pylist())
+        return f" WHERE {column} IN (SELECT id FROM temp.asked)"
+
+    def _put_partition(self, partition: Partition, now: str) -> None:
+        db = self._db
+        db.execute(
+            "CREATE TEMP TABLE IF NOT EXISTS part "
+            "(mention INTEGER PRIMARY KEY, uid TEXT NOT NULL, strong INTEGER NOT NULL)"
+        )
+        db.execute("DELETE FROM temp.part")
+        db.many(_PUT_SUBJECT, ((*row, now) for row in _rows(partition.subjects)))
+        db.many("INSERT INTO temp.part VALUES (?, ?, ?)", _rows(partition.memberships))
+
+    def _put_keys(self, partition: Partition, everything: bool) -> None:
+        self._db.execute(
+            "DELETE FROM subject_key WHERE ?1 OR subject IN (SELECT id FROM temp.near) "
+            "OR subject IN (SELECT subject FROM membership "
+            "WHERE mention IN (SELECT id FROM temp.scope))",
+            (everything,),
+        )
+        self._db.many(_PUT_KEY, _rows(partition.keys))
+
+    def _put_names(self, everything: bool) -> None:
+        self._db.execute(
+            "DELETE FROM subject_name WHERE ?1 OR subject IN (SELECT id FROM temp.near) "
+            "OR subject IN (SELECT subject FROM membership "
+            "WHERE mention IN (SELECT id FROM temp.scope))",
+            (everything,),
+        )
+        self._db.execute(_PUT_NAMES, (everything,))
+
+    def _put_reviews(self, reviews: pa.Table, everything: bool, now: str) -> None:
+        db = self._db
+        # A pair belongs to the scope if either side was looked at again.
+        in_scope = (
+            "recorded_to IS NULL AND (?1 OR subject IN (SELECT uid FROM subject WHERE id IN "
+            "(SELECT id FROM temp.near)) OR other IN (SELECT uid FROM subject WHERE id IN "
+            "(SELECT id FROM temp.near)))"
+        )
+        columns = "subject, other, reason, type, key"
+        known = set(
+            db.rows(f"SELECT {columns} FROM review WHERE {in_scope}", (everything,))  # noqa: S608
+        )
+        asked = set(_rows(reviews))
+        db.many(
+            "UPDATE review SET recorded_to = ? WHERE subject = ? AND other = ? AND reason = ? "
+            "AND type = ? AND key = ? AND recorded_to IS NULL",
+            ((now, *row) for row in sorted(known - asked)),
+        )
+        db.many(
+            f"INSERT OR REPLACE INTO review ({columns}, recorded_from) "  # noqa: S608
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            ((*row, now) for row in sorted(asked - known)),
+        )
+
+
+def _rows(table: pa.Table) -> Iterator[tuple[Any, ...]]:
+    """Yield an Arrow table's rows as tuples SQLite can bind, block by block."""
+    for batch in table.to_batches(max_chunksize=_BLOCK):
+        columns = [
+            pc.cast(column, pa.int8()) if pa.types.is_boolean(column.type) else column
+            for column in batch.columns
+        ]
+        yield from zip(*(column.to_pylist() for column in columns), strict=True)

@@ -1,0 +1,216 @@
+"""What a row states about its parties: relations, a listing, case events, a bid."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+import orjson
+
+from graph.ports import Rows
+from graph.secrecy import digest
+from loaders.cells import LONG_TERM, case_text, day_of, fen, parse_date, parse_share
+from loaders.manifest import (
+    CaseSpec,
+    Choice,
+    DateCell,
+    EventSpec,
+    Fact,
+    KindTable,
+    ListingSpec,
+    Manifest,
+    RelationSpec,
+)
+from loaders.parties import choose, holds
+
+__all__ = ["StatementReader", "case_key"]
+
+Places = dict[str, list[int]]
+
+_KINDS_REMEMBERED: Final = 65_536
+
+
+def case_key(authority: str, decision_number: str) -> bytes | None:
+    """Return the digest by which a repair or objection finds its listing; None if unknown."""
+    who, which = case_text(authority), case_text(decision_number)
+    return digest(who.encode(), which.encode()) if who and which else None
+
+
+class StatementReader:
+    """Reads what the rows of one sheet state.
+
+    Args:
+        manifest: The feed.
+        present: Canonical names of the columns the sheet has.
+    """
+
+    def __init__(self, manifest: Manifest, present: frozenset[str]) -> None:
+        self._manifest = manifest
+        self._present = present
+        self._roles = {party.key: party.role for party in manifest.parties}
+        self._kinds: dict[tuple[tuple[str, str], ...], tuple[str, str | None]] = {}
+
+    def write(self, rows: Rows, key: int, values: Mapping[str, str], places: Places) -> None:
+        """Append the statements of the row with this record key."""
+        position = 0
+        for relation in self._manifest.relations:
+            if relation.when is not None and not holds(relation.when, values):
+                continue
+            position = self._relation(rows, (key, position), relation, values, places)
+        listing, case, bid = self._manifest.listing, self._manifest.case, self._manifest.bid
+        if listing is not None and holds(listing.when, values):
+            self._listing(rows, key, listing, values, places)
+        if case is not None and places.get(case.party):
+            _case(rows, key, case, values, places)
+        if bid is not None and places.get(bid.bidder):
+            opened = _day(DateCell(bid.opened), values)
+            lot = values.get(bid.lot, "") if bid.lot is not None else ""
+            rows.bids.append(
+                (
+                    key,
+                    case_text(values.get(bid.project, "")),
+                    case_text(lot),
+                    opened,
+                    places[bid.bidder][0],
+                )
+            )
+
+    def _relation(
+        self,
+        rows: Rows,
+        at: tuple[int, int],
+        spec: RelationSpec,
+        values: Mapping[str, str],
+        places: Places,
+    ) -> int:
+        key, position = at
+        kind = choose(self._roles[spec.source], values) if spec.type == "@role" else spec.type
+        since, until = _day(spec.since, values), _day(spec.until, values)
+        share = parse_share(values.get(spec.share, "")) if spec.share is not None else None
+        for source in places.get(spec.source, ()):
+            for target in places.get(spec.target, ()):
+                rows.relations.append((key, position, kind, source, target, since, until, share))
+                position += 1
+        return position
+
+    def _listing(
+        self, rows: Rows, key: int, spec: ListingSpec, values: Mapping[str, str], places: Places
+    ) -> None:
+        party = places.get(spec.party)
+        if not party:
+            return
+        kind, scope = self._listing_kind(spec.kind, values)
+        if spec.scope is not None:
+            scope = choose(spec.scope, values) or scope
+        authority = values.get(spec.authority, "") if spec.authority else spec.authority_name
+        number = values.get(spec.decision_number, "") if spec.decision_number else ""
+        named = [mention for name in spec.named for mention in places.get(name, ())]
+        facts = {fact.name: _fact(fact, values, places) for fact in spec.facts}
+        told = {name: value for name, value in facts.items() if value is not None}
+        rows.listings.append(
+            (
+                key,
+                kind,
+                party[0],
+                authority,
+                number,
+                case_key(authority, number),
+                _day(spec.violation_date, values),
+                _day(spec.decision_date, values),
+                _day(spec.since, values),
+                _day(spec.until, values),
+                scope,
+                choose(spec.severity, values) if spec.severity is not None else None,
+                _json(named),
+                _json(told),
+                _json(_events(spec.events, values)),
+            )
+        )
+
+    def _listing_kind(
+        self, kind: Choice | KindTable, values: Mapping[str, str]
+    ) -> tuple[str, str | None]:
+        if isinstance(kind, Choice):
+            return choose(kind, values), None
+        texts = tuple(
+            (name, " ".join(values.get(column, "") for column in columns))
+            for name, columns in kind.fields.items()
+        )
+        known = self._kinds.get(texts)
+        if known is None:
+            if len(self._kinds) >= _KINDS_REMEMBERED:
+                self._kinds.clear()
+            known = self._kinds[texts] = _by_table(kind, texts)
+        return known
+
+
+def _day(cell: DateCell | None, values: Mapping[str, str]) -> int | None:
+    if cell is None:
+        return None
+    day = parse_date(values.get(cell.column, ""))
+    if day is None:
+        return None
+    return day_of(day) + (1 if cell.inclusive and day != LONG_TERM else 0)
+
+
+def _by_table(table: KindTable, texts: tuple[tuple[str, str], ...]) -> tuple[str, str | None]:
+    fields = dict(texts)
+    for row in table.rows:
+        if all(pattern.search(fields.get(name, "")) for name, pattern in row.patterns.items()):
+            return row.kind, row.scope
+    return table.default, None
+
+
+def _fact(fact: Fact, values: Mapping[str, str], places: Places) -> Any:
+    if fact.column is None:
+        return {"true": True, "false": False}.get(fact.value or "", fact.value)
+    if fact.form == "party":
+        return places.get(fact.column)
+    text = values.get(fact.column, "")
+    if not text:
+        return None
+    match fact.form:
+        case "bool":
+            return bool((fact.true or re.compile("^(是|1|true|Y)$", re.I)).search(text))
+        case "date":
+            day = parse_date(text)
+            return None if day is None else day.isoformat()
+        case "amount_yuan" | "amount_wan":
+            return fen(text, wan=fact.form == "amount_wan")
+        case _:
+            return text
+
+
+def _events(
+    specs: tuple[EventSpec, ...], values: Mapping[str, str]
+) -> list[tuple[str, int | None]]:
+    found: list[tuple[str, int | None]] = []
+    for spec in specs:
+        if not holds(spec.when, values):
+            continue
+        day = _day(DateCell(spec.on), values) if spec.on is not None else None
+        # An event that names its date column happened only if the cell has a date.
+        if spec.on is None or day is not None:
+            found.append((spec.status, day))
+    return found
+
+
+def _case(rows: Rows, key: int, spec: CaseSpec, values: Mapping[str, str], places: Places) -> None:
+    authority = values.get(spec.authority, "")
+    number = values.get(spec.decision_number, "")
+    for position, (status, day) in enumerate(_events(spec.events, values)):
+        rows.case_events.append(
+            (
+                key,
+                position,
+                status,
+                day,
+                places[spec.party][0],
+                authority,
+                number,
+                case_key(authority, number),
+            )
+        )
+
+
+def _json(value: list[Any] | dict[str, Any]) -> str | None:
+    return orjson.dumps(value).decode() if value else None
