@@ -213,21 +213,20 @@ class Network:
 
     def holders(self, node: int, types: Collection[str], on: date) -> list[int]:
         """Return the ties of these types into a node registered on a day."""
-        day = day_of(on)
-        return [index for index in self.entering(node, types) if self.registered(index, day)]
+        day = _day(on)
+        return [index for index in self.entering(node, types) if self._registered(index, day)]
 
     def posts(self, node: int, types: Collection[str], on: date) -> list[int]:
         """Return the ties of these types out of a node registered on a day."""
-        day = day_of(on)
-        return [index for index in self.leaving(node, types) if self.registered(index, day)]
+        day = _day(on)
+        return [index for index in self.leaving(node, types) if self._registered(index, day)]
 
-    def registered(self, index: int, day: int) -> bool:
-        """Tell whether a tie is registered on a day: begun as far as known, and not ended."""
+    def _registered(self, index: int, day: int) -> bool:
         return self._since[index] <= day < self._until[index]
 
     def held(self, index: int, on: date) -> Held:
         """Tell whether a tie held on a past day; an unknown beginning answers UNKNOWN."""
-        since, day = self._since[index], day_of(on)
+        since, day = self._since[index], _day(on)
         if day >= self._until[index] or since > day:
             return Held.NO
         return Held.UNKNOWN if since == _ALWAYS else Held.YES
@@ -246,7 +245,7 @@ def _proof(relation: Relation) -> str | None:
     return min(relation.records, default=None)
 
 
-def day_of(day: date) -> int:
+def _day(day: date) -> int:
     """Return a date as days since 1970-01-01, the unit of the columns."""
     return day.toordinal() - _EPOCH
 

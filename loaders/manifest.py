@@ -34,11 +34,17 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A known column: its canonical name, and the other headings it comes under."""
+    """A known column: its canonical name, and the other headings it comes under.
+
+    Attributes:
+        required: A file without it is not of this feed, or cannot be used.
+        hallmark: Tells the feed apart; a file of a feed with hallmarks has at least one.
+    """
 
     name: str
     aliases: tuple[str, ...] = ()
     required: bool = False
+    hallmark: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +161,12 @@ class KindTable:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A listing fact: `form` is text, bool, date, amount_yuan, amount_wan or a constant."""
+    """A listing fact: `form` is text, bool, date, amount_yuan, amount_wan or party.
+
+    Attributes:
+        column: The column that states it, or with form `party` the key of the party whose
+            mentions it lists; None for a constant `value`.
+    """
 
     name: str
     column: str | None

@@ -41,16 +41,16 @@ class CaseFields:
         value = self.optional(key)
         if value is None:
             raise self.fault("E753", key, key=key)
-        if not isinstance(value, str) or not value.strip():
+        if not _is_text(value) or not value.strip():
             raise self.wrong(key, value, "text")
-        return value
+        return str(value)
 
     def optional_text(self, key: str) -> str | None:
         """Return a text, None when absent, null or blank."""
         value = self.optional(key)
-        if value is not None and not isinstance(value, str):
+        if value is not None and not _is_text(value):
             raise self.wrong(key, value, "text")
-        return value if value and value.strip() else None
+        return str(value) if value and value.strip() else None
 
     def code(self, key: str, allowed: Collection[str]) -> str:
         """Return a required code (E754)."""
@@ -124,5 +124,13 @@ class CaseFields:
         return ".".join(part for part in (self.place, key) if part)
 
 
+def _is_text(value: object) -> bool:
+    """Tell whether a value is text that can be written: JSON allows lone surrogates."""
+    try:
+        return isinstance(value, str) and value.encode() is not None
+    except UnicodeEncodeError:
+        return False
+
+
 def _short(value: object) -> str:
-    return repr(value)[:80]
+    return ascii(value)[:80] if not _is_text(value) else repr(value)[:80]

@@ -103,8 +103,6 @@ def period(duration: Duration, listing: Listing) -> Period:
 
     A listing that states its own end ends the effect too, whatever the law would allow.
     """
-    if duration.runs == "project":
-        return Period(None, None)
     dates = {"decision_date": listing.decision_date, "since": listing.since}
     known = [dates[anchor] for anchor in duration.anchors if dates[anchor] is not None]
     anchor = known[0] if known else None

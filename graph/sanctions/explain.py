@@ -11,6 +11,7 @@ from graph.texts import Lang, phrase
 
 __all__ = ["article_text", "blocked_sentence", "measure_text", "missing_text", "sentence"]
 
+_TRADES = ("food", "seed")
 _ARTICLE = re.compile(r"(\d+(?:–\d+)?)(?:\((\d+)\))?((?:\([一二三四五六七八九十]+\))*)")
 
 
@@ -26,7 +27,7 @@ def sentence(finding: Finding, names: Mapping[str, str], lang: Lang = "zh") -> s
         f"finding_{finding.kind}",
         lang,
         subject=_name(finding.subject, names),
-        measure=measure_text(finding.measure, lang),
+        measure=measure_text(finding.measure, lang) + _scope(finding.scope, lang),
         period=_period(finding.since, finding.until, lang),
         missing=phrase("list_separator", lang).join(
             missing_text(code, lang) for code in finding.missing
@@ -80,6 +81,13 @@ def article_text(cited: Cited, lang: Lang = "zh") -> str:
         article = f"第{number}条" + (f"第{paragraph}款" if paragraph else "")
         article += "".join(f"第{item}项" for item in re.findall(r"\([^)]*\)", items))
     return phrase("cited", lang, law=cited.law, version=cited.version, article=article)
+
+
+def _scope(scope: str | None, lang: Lang) -> str:
+    if scope is None:
+        return ""
+    told = phrase(f"scope_{scope}", lang) if scope in _TRADES else scope
+    return phrase("finding_scope", lang, scope=told)
 
 
 def _path(finding: Finding, names: Mapping[str, str], lang: Lang) -> str:

@@ -38,35 +38,30 @@ def evaluate(
     """Return every finding and every blocked row on a day.
 
     Args:
-        rulebook: The law.
-        network: Subjects and ties; must hold every subject a listing or bid points to.
-        listings: In any order; kinds no rule looks at cost nothing.
+        rulebook: Its enabled rules are applied.
+        network: Must hold every subject a listing or bid points to.
+        listings: In any order, each once.
         bids: In any order; judged on `as_of`.
         as_of: The day asked about.
-
-    Returns:
-        Findings ordered by rule, listing, subject and path, blocked rows by negative rule,
-        subject and listing; the order of what is given makes no difference.
 
     Raises:
         DataError: E745, a listing or bid points to a subject outside the network.
 
-    Cost: about 0.1 ms a relevant listing, whatever the size of the network.
+    Cost: about 0.2 ms a listing some rule looks at, whatever the size of the network.
     """
     by_kind = _rules_by_listing(rulebook)
-    cases = [
+    cases = (
         Subjection(network, each, known(network, each.subject, each.id), Clock.of(each, as_of))
         for each in listings
         if each.kind in by_kind
-    ]
+    )
     verdicts = [_verdict(case, by_kind[case.listing.kind]) for case in cases]
     names = _names(network, verdicts)
-    findings = [finding for verdict in verdicts for finding in _findings(verdict)]
-    offers = list(bids)
-    for rule in rulebook.active:
-        if rule.trigger.bids:
-            findings += _from_bids(rule, network, offers, Clock(as_of))
-    blocked = [row for verdict in verdicts for row in _blocked(rulebook, verdict, names)]
+    findings = chain(
+        chain.from_iterable(map(_findings, verdicts)),
+        _from_bids(rulebook, network, list(bids), Clock(as_of)),
+    )
+    blocked = chain.from_iterable(_blocked(rulebook, verdict, names) for verdict in verdicts)
     return Outcome(
         findings=tuple(sorted(set(findings), key=_finding_order)),
         blocked=tuple(sorted(set(blocked), key=_blocked_order)),
@@ -118,12 +113,13 @@ def _findings(verdict: _Verdict) -> Iterator[Finding]:
 
 
 def _from_bids(
-    rule: Rule, network: Network, bids: Sequence[Bid], clock: Clock
+    rulebook: Rulebook, network: Network, bids: Sequence[Bid], clock: Clock
 ) -> Iterator[Finding]:
-    bases = in_force(rule, clock)
-    if bases:
-        for draft in tied(rule, network, bids, clock):
-            yield finish(network, draft, bases, None, ())
+    for rule in rulebook.active:
+        bases = in_force(rule, clock)
+        if rule.trigger.bids and bases:
+            for draft in tied(rule, network, bids, clock):
+                yield finish(network, draft, bases, None, ())
 
 
 def _blocked(rulebook: Rulebook, verdict: _Verdict, names: Namesakes) -> Iterator[Blocked]:

@@ -96,11 +96,6 @@ class Reach:
     needs: str | None = None
     nobody_named: bool = False
 
-    @property
-    def asks_violation_date(self) -> bool:
-        """Whether it matters who held a post on the day of the violation."""
-        return any(step.when == "violation_date" for step in self.steps)
-
 
 @dataclass(frozen=True, slots=True)
 class Effect:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
-from graph.check_digits import org_code_check
+from graph.identifiers import org_code_check
 from loaders.synthetic.firms import Organisation
 from loaders.synthetic.people import Person
 from loaders.synthetic.words import firm_words

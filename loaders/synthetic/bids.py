@@ -13,7 +13,6 @@ __all__ = ["bids"]
 
 # One open tender a year for so many firms.
 _FIRMS_PER_PROJECT: Final = 30
-_WORKS: Final = ("道路硬化工程", "办公设备采购", "教学楼维修工程", "人饮安全工程", "保洁服务采购", "智慧停车系统采购")
 
 
 def bids(world: World) -> Iterator[Entry]:
@@ -25,7 +24,7 @@ def bids(world: World) -> Iterator[Entry]:
         town = lot.pick(firm_words().towns)
         values: dict[str, Value] = {
             "project": f"ZSGC{opened.year}{project + 1:05d}",
-            "title": f"{town}{lot.pick(_WORKS)}",
+            "title": f"{town}{lot.pick(firm_words().works)}",
             "lot": lot.pick(("", "一标段", "二标段")),
             "opened": opened,
         }

@@ -31,7 +31,6 @@ def listed(world: World, feed: Feed) -> Iterator[Entry]:
 
 def mended(world: World, feed: Feed, original: Feed) -> Iterator[Entry]:
     """Yield repairs or objections for a share of another feed's rows, some unmatched."""
-    like = original.bulk
     for entry in listed(world, original):
         number = str(entry.values["number"])
         lot = Lot(world.seed, f"{feed.source}:{number}", 0)
@@ -42,9 +41,10 @@ def mended(world: World, feed: Feed, original: Feed) -> Iterator[Entry]:
         answered = lot.day(filed, min(filed + timedelta(days=30), DISTRICT_DATE))
         if lot.chance(_UNMATCHED):
             number = number.replace("号", "-1号")
+        facts = {"year": str(filed.year), "serial": str(lot.below(9000))}
         values: dict[str, Value] = {
             **entry.values,
-            **_texts(lot, feed.bulk.values, {"year": str(filed.year), "serial": str(lot.below(9000))}),
+            **_texts(lot, feed.bulk.values, facts),
             "number": number,
             "filed": filed,
             "answered": answered,
@@ -103,18 +103,14 @@ def _who(world: World, lot: Lot, itself: Party, how: str, day: date) -> tuple[Pa
     match how:
         case "itself":
             return (itself,)
-        case "head" if isinstance(itself, Organisation):
-            return (world.head(itself, day),)
-        case "overseer" if isinstance(itself, Organisation):
-            return (world.person(itself.supervisor),)
-        case "resident":
-            return (_resident(world, lot),)
-        case "some":
-            return tuple(_resident(world, lot) for _ in range(lot.below(3)))
+        case "head":
+            return (world.head(itself, day),) if isinstance(itself, Organisation) else ()
         case "employer":
             return (world.organisation(lot.below(len(world.plan.spans["enterprise"]))),)
+        case "some":
+            return tuple(_resident(world, lot) for _ in range(lot.below(3)))
         case _:
-            return ()
+            raise KeyError(how)
 
 
 def _resident(world: World, lot: Lot) -> Person:
@@ -124,4 +120,3 @@ def _resident(world: World, lot: Lot) -> Person:
 def _day_of(entry: Entry, name: str) -> date:
     value = entry.values[name]
     return value if isinstance(value, date) else DISTRICT_DATE
-

@@ -7,7 +7,7 @@ Births lie in 1850-1899, and organisation codes start with `XX`, which is never 
 from datetime import date, timedelta
 from typing import Final
 
-from graph.check_digits import id_card_check, org_code_check, regno_check, uscc_check
+from graph.identifiers import id_card_check, org_code_check, regno_check, uscc_check
 from loaders.synthetic.chance import scatter
 
 __all__ = [

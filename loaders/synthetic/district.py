@@ -11,7 +11,7 @@ from loaders.synthetic.bids import bids
 from loaders.synthetic.bulk import listed, mended
 from loaders.synthetic.chance import Lot
 from loaders.synthetic.entries import Entry
-from loaders.synthetic.feeds import Feed, Mention, feeds, render
+from loaders.synthetic.feeds import Feed, feeds, render
 from loaders.synthetic.rates import BROKEN_EVERY, REPEATED
 from loaders.synthetic.registers import REGISTERS
 from loaders.synthetic.stories import Cast, read_cast
@@ -22,7 +22,6 @@ __all__ = ["Generated", "generate"]
 
 SMALLEST: Final = 100
 LARGEST: Final = 10_000_000
-_FIRST_BROKEN: Final = 3  # early, so that the smallest file shows it
 _TOLD_EVERY: Final = 2_000
 
 
@@ -52,7 +51,7 @@ def generate(
         subjects: Organisations and people together, about two to three; the scripted cast
             (some forty) is among them. From 100 to 10 million.
         seed: Any number; the stories are the same for all seeds, the crowd is not.
-        progress: Called with the rows written so far, now and then and at the end.
+        progress: Called with the number of rows written since the last call.
 
     Raises:
         UsageError: E801 `subjects` is out of range; E802 `out` holds other files.
@@ -73,12 +72,10 @@ def generate(
     with Truth(out / "truth.csv") as truth:
         for feed in feeds():
             with FeedFile(folder, feed, truth) as file:
-                _fill(file, feed, _entries(world, feed, cast), world, _teller(progress, rows))
+                _fill(file, feed, _entries(world, feed, cast), world, progress or _tell_nobody)
             paths.extend(file.paths)
             rows += file.written
         mentions = truth.lines
-    if progress is not None:
-        progress(rows)
     organisations = sum(len(span) for span in plan.spans.values()) + len(cast.organisations)
     return Generated(
         files=tuple(paths),
@@ -90,12 +87,8 @@ def generate(
     )
 
 
-def _teller(progress: Callable[[int], None] | None, before: int) -> Callable[[int], None]:
-    def tell(written: int) -> None:
-        if progress is not None and written % _TOLD_EVERY == 0:
-            progress(before + written)
-
-    return tell
+def _tell_nobody(_rows: int) -> None:
+    pass
 
 
 def _entries(world: World, feed: Feed, cast: Cast) -> Iterator[Entry]:
@@ -106,7 +99,8 @@ def _entries(world: World, feed: Feed, cast: Cast) -> Iterator[Entry]:
     elif maker == "bids":
         crowd = bids(world)
     elif feed.bulk.like:
-        crowd = mended(world, feed, next(other for other in feeds() if other.source == feed.bulk.like))
+        original = next(other for other in feeds() if other.source == feed.bulk.like)
+        crowd = mended(world, feed, original)
     else:
         crowd = listed(world, feed)
     return chain(cast.rows.get(feed.source, ()), crowd)
@@ -115,16 +109,21 @@ def _entries(world: World, feed: Feed, cast: Cast) -> Iterator[Entry]:
 def _fill(
     file: FeedFile, feed: Feed, entries: Iterator[Entry], world: World, tell: Callable[[int], None]
 ) -> None:
+    told = 0
     for place, entry in enumerate(entries):
         lot = Lot(world.seed, feed.source, place)
         cells, mentions = render(feed, entry, lot)
         file.write(list(cells), mentions)
-        if lot.chance(REPEATED) or (feed.repeats and place == _FIRST_BROKEN):
+        if lot.chance(REPEATED) or (feed.repeats and place == 0):
             file.write(list(cells), mentions)
-        if place % BROKEN_EVERY == _FIRST_BROKEN:
+        # At once, so that the smallest file shows them too.
+        if place % BROKEN_EVERY == 0:
             for how in feed.layout.broken:
                 file.write(_broken(cells, how, feed), [])
-        tell(place)
+        if file.written - told >= _TOLD_EVERY:
+            tell(file.written - told)
+            told = file.written
+    tell(file.written - told)
 
 
 def _broken(cells: list[str], how: str, feed: Feed) -> list[Any]:
@@ -134,13 +133,18 @@ def _broken(cells: list[str], how: str, feed: Feed) -> list[Any]:
             return []
         case "ragged":
             # A comma inside an unquoted text: one cell too many.
-            return [*cells[:-1], cells[-1], "等"]
+            return [*cells, "等"]
+        case "nul":
+            # Padding of a fixed-width record of an old database.
+            return [cells[0] + "\0\0", *cells[1:]]
         case "nameless":
             return ["" if column.what == "name" else cell for column, cell in _zip(feed, cells)]
         case _:
             # Typed as a number, the last three digits are already lost.
             return [
-                int(float(cell[:17] + "0")) if column.what == "card" and cell[:17].isdigit() else cell
+                int(float(cell[:17] + "0"))
+                if column.what == "card" and cell[:17].isdigit()
+                else cell
                 for column, cell in _zip(feed, cells)
             ]
 

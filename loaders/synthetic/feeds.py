@@ -24,8 +24,13 @@ __all__ = ["Bulk", "Feed", "Layout", "Mention", "feeds", "render"]
 Mention = tuple[str, int, str]
 """Role, ordinal within the row, entity: a line of truth without its place."""
 
-_FILES: Final = ("feeds_market.yaml", "feeds_decisions.yaml", "feeds_lists.yaml", "feeds_other.yaml")
-_NOTHING: Final = frozenset({"", "无", "/", "待补"})
+_FILES: Final = (
+    "feeds_market.yaml",
+    "feeds_decisions.yaml",
+    "feeds_lists.yaml",
+    "feeds_other.yaml",
+)
+_NOTHING: Final = frozenset({"", "无", "/", "待补", "000000000000000000"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,4 +212,3 @@ def _mentions(feed: Feed, entry: Entry, seen: set[str]) -> list[Mention]:
             ordinals[role] = ordinal + 1
             found.append((role, ordinal, party.key))
     return found
-

@@ -213,20 +213,18 @@ def _name(plan: Plan, kind: str, index: int, parent: int | None) -> str:
         whole = _name(plan, "enterprise", parent, None)
         return f"{whole}{lot.pick(words.places)}{lot.pick(_BRANCH_ENDS)}"
     brand = lot.pick(words.first) + lot.pick(words.second)
-    town = lot.pick(words.towns)
-    match kind:
-        case "individual_business":
-            return f"{lot.pick(('钟山区', '六盘水市钟山区', ''))}{brand}{lot.pick(words.shops)}"
-        case "cooperative":
-            return f"六盘水市钟山区{brand}{lot.pick(words.cooperatives)}"
-        case "social_organisation":
-            return f"六盘水市钟山区{brand}{lot.pick(words.associations)}"
-        case "public_institution":
-            return f"六盘水市钟山区{town}{brand}{lot.pick(words.institutions)}"
-        case "rural_collective":
-            return f"六盘水市钟山区{town}{brand}村股份经济合作社"
-        case _:
-            return f"六盘水市钟山区{brand}{lot.pick(words.bodies)}"
+    if kind == "individual_business":
+        return f"{lot.pick(('钟山区', '六盘水市钟山区', ''))}{brand}{lot.pick(words.shops)}"
+    if kind in ("public_institution", "rural_collective"):
+        brand = lot.pick(words.towns) + brand
+    ends = {
+        "cooperative": words.cooperatives,
+        "social_organisation": words.associations,
+        "public_institution": words.institutions,
+        "rural_collective": ("村股份经济合作社",),
+        "government_body": words.bodies,
+    }
+    return f"六盘水市钟山区{brand}{lot.pick(ends[kind])}"
 
 
 def _brand_and_trade(place: int) -> tuple[str, int]:

@@ -32,7 +32,8 @@ def _organisations(world: World, feed: Feed) -> Iterator[Entry]:
         parties["legal_representative"] = (world.person(itself.head),)
         if itself.parent is not None:
             parties["parent"] = (world.organisation(itself.parent),)
-        approved = max(itself.established, itself.renamed or date.min, itself.head_changed or date.min)
+        changes = (day for day in (itself.renamed, itself.head_changed) if day is not None)
+        approved = max((itself.established, *changes))
         values: dict[str, Value] = {
             "established": itself.established,
             "approved": approved,
@@ -40,7 +41,9 @@ def _organisations(world: World, feed: Feed) -> Iterator[Entry]:
             "number": f"{itself.body[2:]}",
             "until": date(2099, 12, 31),
         }
-        yield Entry(parties, values, DISTRICT_DATE, roles={"legal_representative": _head_role(itself)})
+        yield Entry(
+            parties, values, DISTRICT_DATE, roles={"legal_representative": _head_role(itself)}
+        )
 
 
 def _head_role(organisation: Organisation) -> str:
@@ -58,7 +61,10 @@ def _posts(world: World, feed: Feed) -> Iterator[Entry]:
             posts = ((itself.supervisor, "监事"),)
             lot = world.lot("managed", number)
             if lot.chance(_MANAGED):
-                posts = (*posts, (lot.below(world.plan.people), lot.pick(("总经理", "董事", "财务负责人"))))
+                posts = (
+                    *posts,
+                    (lot.below(world.plan.people), lot.pick(("总经理", "董事", "财务负责人"))),
+                )
         for person, position in posts:
             yield _post(world, itself, person, position, "0")
 

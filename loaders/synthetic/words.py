@@ -50,6 +50,7 @@ class FirmWords:
     streets: tuple[str, ...]
     places: tuple[str, ...]
     doors: tuple[str, ...]
+    works: tuple[str, ...]
 
 
 def read_yaml(name: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ Party = Organisation | Person
 # heads of one firm are owners of another.
 _ORGANISATIONS: Final = 0.4
 # Enough for what one row asks for twice; more would only take memory.
-_REMEMBERED: Final = 4_000
+_REMEMBERED: Final = 500
 
 
 def plan_for(subjects: int, seed: int) -> Plan:

@@ -63,7 +63,8 @@ class Workbook:
 
     def __init__(self, path: Path, layout: Layout, width: int) -> None:
         self._book = xlsxwriter.Workbook(
-            str(path), {"constant_memory": True, "strings_to_numbers": False, "strings_to_urls": False}
+            str(path),
+            {"constant_memory": True, "strings_to_numbers": False, "strings_to_urls": False},
         )
         # A fixed date keeps two runs byte-identical.
         created = datetime.combine(DISTRICT_DATE, time(9), tzinfo=UTC).replace(tzinfo=None)

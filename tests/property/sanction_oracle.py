@@ -156,8 +156,8 @@ class Oracle:
         for person in each.named:
             yield "R18", person, "restriction", measure, each.id, {each.subject}
         if not each.named:
-            for person, _ in self._in_post(each, HEADS):
-                yield "R18", person, "conditional", measure, each.id, {each.subject}
+            for holder, _ in self._in_post(each, HEADS):
+                yield "R18", holder, "conditional", measure, each.id, {each.subject}
 
     def _r19(self, each: Listing) -> Iterator[Said]:
         if each.kind == "food_permit_revoked":

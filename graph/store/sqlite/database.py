@@ -144,9 +144,9 @@ class Database:
         """Fill a temporary table `name(id)` with keys, replacing what it held."""
         # The name is a constant of the caller, never text from outside.
         self.execute(f"CREATE TEMP TABLE IF NOT EXISTS {name} (id INTEGER PRIMARY KEY)")
-        self.execute(f"DELETE FROM temp.{name}")  # noqa: S608
+        self.execute(f"DELETE FROM temp.{name}")
         self.many(
-            f"INSERT OR IGNORE INTO temp.{name} VALUES (?)",  # noqa: S608
+            f"INSERT OR IGNORE INTO temp.{name} VALUES (?)",
             ((key,) for key in keys),
         )
 

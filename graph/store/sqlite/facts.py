@@ -113,7 +113,7 @@ class SqliteFacts:
             self._ask(ids)
             where += " AND id IN (SELECT id FROM temp.asked)"
         return self._db.table(
-            f"SELECT uid, kind, name, strong FROM subject {where} ORDER BY uid",  # noqa: S608
+            f"SELECT uid, kind, name, strong FROM subject {where} ORDER BY uid",
             schema.SUBJECTS,
         )
 
@@ -155,7 +155,8 @@ class SqliteFacts:
             self._ask(ids)
             statement += (
                 "WHERE bid.project IN (SELECT project FROM bid JOIN membership "
-                "ON membership.mention = bid.bidder JOIN temp.asked ON asked.id = membership.subject)"
+                "ON membership.mention = bid.bidder "
+                "JOIN temp.asked ON asked.id = membership.subject)"
             )
         found = {
             Bid(project, lot, SubjectId(uid)) for project, lot, uid in self._db.rows(statement)
@@ -201,7 +202,7 @@ class SqliteFacts:
             db.execute(
                 f"CREATE TEMP TABLE IF NOT EXISTS {name} (id INTEGER PRIMARY KEY, day INTEGER)"
             )
-            db.execute(f"DELETE FROM temp.{name}")  # noqa: S608
+            db.execute(f"DELETE FROM temp.{name}")
         if ids is None:
             db.execute(_REPLACED.format(among="true", several="HAVING count(*) > 1"))
             db.execute(_ENDED.format(among="true"))
@@ -209,7 +210,7 @@ class SqliteFacts:
         self._ask(ids)
         db.scope("touching", ())
         db.execute(
-            f"INSERT OR IGNORE INTO temp.touching SELECT mention / {PLACES} FROM membership "  # noqa: S608
+            f"INSERT OR IGNORE INTO temp.touching SELECT mention / {PLACES} FROM membership "
             "WHERE subject IN (SELECT id FROM temp.asked)"
         )
         db.execute(_REPLACED.format(among="id IN (SELECT id FROM temp.touching)", several=""))

@@ -21,7 +21,7 @@ JOIN mention ON mention.id = membership.mention
 JOIN record ON record.id = mention.id / {PLACES}
 JOIN source ON source.id = record.source
 WHERE subject.uid = ? ORDER BY source.name, record.digest, mention.role, mention.ordinal
-"""  # noqa: S608 - PLACES is a constant
+"""
 _SUCCESSORS = """
 SELECT DISTINCT now.uid FROM subject AS was
 JOIN membership_past ON membership_past.subject = was.id

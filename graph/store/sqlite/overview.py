@@ -14,7 +14,7 @@ __all__ = ["SqliteOverview"]
 _EPOCH: Final = date(1970, 1, 1)
 _STATUS: Final = {
     "records": "SELECT count(*) FROM record WHERE active = 1",
-    "mentions": f"SELECT count(*) FROM mention JOIN record ON record.id = mention.id / {PLACES} "  # noqa: S608
+    "mentions": f"SELECT count(*) FROM mention JOIN record ON record.id = mention.id / {PLACES} "
     "WHERE record.active = 1",
     "findings": "SELECT count(*) FROM finding WHERE recorded_to IS NULL",
     "batches": "SELECT count(*) FROM batch WHERE withdrawn_at IS NULL",
@@ -40,7 +40,7 @@ SELECT source.name, identifier.type, identifier.status, count(*) FROM identifier
 JOIN record ON record.id = identifier.mention / {PLACES} AND record.active = 1
 JOIN source ON source.id = record.source
 WHERE identifier.status <> 'implied' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
-"""  # noqa: S608
+"""
 # Mentions joined with another mention are merged; a subject in an open review is in review.
 _CLUSTERS = f"""
 WITH reviewed AS (
@@ -61,7 +61,7 @@ LEFT JOIN subject ON subject.id = membership.subject
 LEFT JOIN sized ON sized.subject = membership.subject
 ORDER BY source.name, batch.file, sighting.row, mention.role, mention.ordinal, record.digest,
          sighting.batch
-"""  # noqa: S608
+"""
 
 
 class SqliteOverview:

@@ -23,18 +23,18 @@ SELECT mention.id, record.digest, mention.role, mention.ordinal, mention.kind, m
 FROM mention
 JOIN record ON record.id = mention.id / {PLACES} AND record.active = 1
 JOIN source ON source.id = record.source
-"""  # noqa: S608 - PLACES is a constant
+"""
 _IDENTIFIERS = f"""
 SELECT DISTINCT identifier.mention, identifier.type, identifier.key
 FROM identifier
 JOIN record ON record.id = identifier.mention / {PLACES} AND record.active = 1
 WHERE identifier.status IN ('valid', 'repaired', 'implied')
-"""  # noqa: S608
+"""
 _SEEDS = f"""
 SELECT mention.id FROM mention JOIN (
   SELECT id FROM record WHERE id > ?1 UNION SELECT record FROM touched
 ) AS waiting ON mention.id >= waiting.id * {PLACES} AND mention.id < (waiting.id + 1) * {PLACES}
-"""  # noqa: S608
+"""
 _SEED_SUBJECTS = """
 INSERT OR IGNORE INTO temp.near
 SELECT subject_key.subject FROM identifier
@@ -60,7 +60,7 @@ _REMEMBER_MOVED = (
     "INSERT OR REPLACE INTO membership_past "
     "SELECT was.mention, was.subject, was.recorded_from, ?2 " + _MOVED
 )
-_FORGET_MOVED = f"DELETE FROM membership WHERE mention IN (SELECT was.mention {_MOVED})"  # noqa: S608
+_FORGET_MOVED = f"DELETE FROM membership WHERE mention IN (SELECT was.mention {_MOVED})"
 _JOIN = """
 INSERT INTO membership
 SELECT part.mention, subject.id, part.strong, ?1 FROM temp.part
@@ -107,7 +107,8 @@ class SqliteResolution:
         """Return how many records were added or switched since the last resolve."""
         return int(
             self._db.scalar(
-                "SELECT (SELECT count(*) FROM record WHERE id > ?) + (SELECT count(*) FROM touched)",
+                "SELECT (SELECT count(*) FROM record WHERE id > ?) "
+                "+ (SELECT count(*) FROM touched)",
                 (self._through(),),
             )
         )
@@ -231,7 +232,7 @@ class SqliteResolution:
         )
         columns = "subject, other, reason, type, key"
         known = set(
-            db.rows(f"SELECT {columns} FROM review WHERE {in_scope}", (everything,))  # noqa: S608
+            db.rows(f"SELECT {columns} FROM review WHERE {in_scope}", (everything,))
         )
         asked = set(_rows(reviews))
         db.many(
@@ -240,7 +241,7 @@ class SqliteResolution:
             ((now, *row) for row in sorted(known - asked)),
         )
         db.many(
-            f"INSERT OR REPLACE INTO review ({columns}, recorded_from) "  # noqa: S608
+            f"INSERT OR REPLACE INTO review ({columns}, recorded_from) "
             "VALUES (?, ?, ?, ?, ?, ?)",
             ((*row, now) for row in sorted(asked - known)),
         )

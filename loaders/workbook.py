@@ -1,0 +1,149 @@
+"""XLSX and XLS by their raw cells: what a cell is, not what a spreadsheet shows of it."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Final
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
+
+from graph.errors import DataError
+from loaders.files import PREVIEW_ROWS, Chunk, Defect, Limits, Table
+
+__all__ = ["open_workbook"]
+
+_EXACT: Final = 1e15  # above this a spreadsheet number has lost digits
+Raw = str | int | float | bool | date | datetime | time | timedelta
+
+
+def open_workbook(path: Path, limits: Limits) -> list[Table]:
+    """Return the sheets of a workbook that hold anything.
+
+    Raises:
+        DataError: E203 damaged, E205 over the limits, E206 under a password, E207 not a
+            workbook.
+    """
+    size = path.stat().st_size
+    if size > limits.bytes:
+        raise DataError("E205", where=str(path), found=size, limit=limits.bytes, unit="bytes")
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+        return [
+            table
+            for name in book.sheet_names
+            if (table := _table(path, book.get_sheet_by_name(name), limits)) is not None
+        ]
+    except PasswordError as error:
+        raise DataError("E206", where=str(path)) from error
+    except (CalamineError, OSError, ValueError) as error:
+        raise DataError("E203", where=str(path), reason=str(error).splitlines()[0]) from error
+
+
+def _table(path: Path, sheet: CalamineSheet, limits: Limits) -> Table | None:
+    height, width = sheet.total_height, sheet.total_width
+    if height == 0 or width == 0:
+        return None
+    if height * width > limits.cells:
+        found = height * width
+        raise DataError("E205", where=str(path), found=found, limit=limits.cells, unit="cells")
+    preview = _preview(sheet)
+    if not preview:
+        return None
+
+    def chunks(after: int, width: int, size: int) -> Iterator[Chunk]:
+        return _chunks(sheet, after, width, size)
+
+    return Table(sheet=sheet.name, preview=preview, chunks=chunks)
+
+
+def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[Raw]]]:
+    """Yield the sheet's rows under their own numbers, from 1; leading empty ones count."""
+    start = sheet.start
+    if start is None:
+        return
+    top, left = start
+    margin: list[Raw] = [""] * left
+    for number, cells in enumerate(sheet.iter_rows(), start=1):
+        if number > top or any(cell != "" for cell in cells):
+            yield number, (cells if len(cells) > left or not margin else margin + cells)
+
+
+def _preview(sheet: CalamineSheet) -> list[tuple[int, list[str]]]:
+    merged = [
+        (top, left, bottom, right)
+        for (top, left), (bottom, right) in (sheet.merged_cell_ranges or [])
+        if top < PREVIEW_ROWS
+    ]
+    rows: dict[int, list[str]] = {}
+    for number, cells in _rows(sheet):
+        if number > PREVIEW_ROWS:
+            break
+        rows[number] = [_text(cell) for cell in cells]
+    for top, left, bottom, right in merged:
+        _fill(rows, (top + 1, left, bottom + 1, right))
+    return [(number, cells) for number, cells in sorted(rows.items()) if any(cells)]
+
+
+def _fill(rows: dict[int, list[str]], region: tuple[int, int, int, int]) -> None:
+    """Give every cell of a merged region the text of its first."""
+    top, left, bottom, right = region
+    first = rows.get(top, [])
+    text = first[left] if left < len(first) else ""
+    # A title merged over a whole row heads nothing; only narrow regions are header cells.
+    if not text or (top == bottom and right - left + 1 >= len(first) and len(first) > 1):
+        return
+    for number in range(top, min(bottom, PREVIEW_ROWS) + 1):
+        cells = rows.get(number)
+        if cells is None:
+            continue
+        for column in range(left, min(right, len(cells) - 1) + 1):
+            cells[column] = cells[column] or text
+
+
+def _chunks(sheet: CalamineSheet, after: int, width: int, size: int) -> Iterator[Chunk]:
+    chunk = Chunk()
+    for number, raw in _rows(sheet):
+        if number <= after:
+            continue
+        cells = [_text(cell) for cell in raw]
+        if not any(cell.strip() for cell in cells):
+            continue
+        _append(chunk, number, cells, width)
+        long_numbers = tuple(i for i, cell in enumerate(raw) if _lost_digits(cell))
+        if long_numbers:
+            chunk.long_numbers[len(chunk.rows) - 1] = long_numbers
+        if len(chunk.rows) >= size:
+            yield chunk
+            chunk = Chunk()
+    if chunk.rows:
+        yield chunk
+
+
+def _append(chunk: Chunk, number: int, cells: list[str], width: int) -> None:
+    found = len(cells)
+    while len(cells) > width and not cells[-1].strip():
+        cells.pop()
+    cells += [""] * (width - len(cells))
+    if len(cells) > width:
+        chunk.defects[len(chunk.rows)] = Defect("E301", {"found": found, "expected": width})
+    elif any("\0" in cell for cell in cells):
+        chunk.defects[len(chunk.rows)] = Defect("E302", {})
+    chunk.numbers.append(number)
+    chunk.rows.append(cells)
+
+
+def _lost_digits(cell: Raw) -> bool:
+    return isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= _EXACT
+
+
+def _text(cell: Raw) -> str:
+    """Return a raw cell as text, without ever rounding or reformatting a code."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float):
+        return format(cell, ".0f") if cell.is_integer() else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ")
+    return str(cell)

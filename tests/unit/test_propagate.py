@@ -1,0 +1,109 @@
+"""Proofs and gates that a case file cannot express: records, weak rows, a book without R50."""
+
+from dataclasses import replace
+from datetime import date
+
+import pyarrow as pa
+
+from graph.model import Listing, ListingEvent, RecordId, Relation, Subject, SubjectId
+from graph.network import Network
+from graph.sanctions.propagate import Outcome, evaluate
+from graph.sanctions.rulebook import Rulebook, load_rulebook
+
+AN, FIRM, OTHER = (SubjectId(each) for each in ("an", "firm", "other"))
+SUBJECTS = [
+    Subject(AN, "person", "安一", strong=True),
+    Subject(FIRM, "enterprise", "甲公司", strong=True),
+    Subject(OTHER, "enterprise", "乙公司", strong=True),
+]
+LED = Relation("legal_representative", AN, FIRM, date(2020, 1, 1), records=(RecordId("led"),))
+LEADS = Relation("director", AN, OTHER, records=(RecordId("leads"),))
+REVOKED = Listing(
+    id="l1",
+    subject=FIRM,
+    kind="licence_revoked",
+    violation_date=date(2024, 1, 1),
+    decision_date=date(2024, 5, 1),
+    facts={"personally_responsible": [AN]},
+    records=(RecordId("decision"), RecordId("publication")),
+)
+BOOK = load_rulebook()
+AS_OF = date(2025, 6, 1)
+
+
+def judged(listing: Listing, book: Rulebook = BOOK) -> Outcome:
+    network = Network.of(SUBJECTS, [LED, LEADS])
+    return evaluate(book, network, [listing], [], as_of=AS_OF)
+
+
+def test_a_proof_is_the_decision_then_the_ties_in_order() -> None:
+    proofs = {each.subject: each.records for each in judged(REVOKED).findings}
+    assert proofs == {
+        AN: ("decision", "publication", "led"),
+        FIRM: ("decision", "publication", "led"),
+        OTHER: ("decision", "publication", "led", "leads"),
+    }
+
+
+def test_a_row_that_identifies_its_ends_weakly_makes_a_finding_suspected() -> None:
+    subjects = pa.table(
+        {
+            "id": [str(each.id) for each in SUBJECTS],
+            "kind": [each.kind for each in SUBJECTS],
+            "name": [each.name for each in SUBJECTS],
+            "strong": [each.strong for each in SUBJECTS],
+        }
+    )
+    relations = pa.table(
+        {
+            "type": [LED.type],
+            "source": [str(AN)],
+            "target": [str(FIRM)],
+            "since": pa.array([LED.since], pa.date32()),
+            "until": pa.array([None], pa.date32()),
+            "share": pa.array([None], pa.float64()),
+            "record": ["led"],
+            "strong": [False],
+        }
+    )
+    network = Network.from_arrow(subjects, relations)
+    findings = evaluate(BOOK, network, [REVOKED], [], as_of=AS_OF).findings
+    assert {(each.subject, each.kind, each.suspected) for each in findings} == {
+        (AN, "conditional", True),
+        (FIRM, "attention", True),
+    }
+
+
+def test_what_was_taken_back_stays_so_even_in_a_book_without_negative_rules() -> None:
+    positive = replace(BOOK, rules=BOOK.active)
+    repaired = replace(REVOKED, events=(ListingEvent("repaired", date(2025, 6, 1)),))
+    assert judged(repaired, positive) == Outcome((), ())
+    assert judged(REVOKED, positive).findings == judged(REVOKED).findings
+
+
+def test_a_repair_takes_back_from_its_own_day_on() -> None:
+    later = replace(REVOKED, events=(ListingEvent("repaired", date(2025, 6, 2)),))
+    assert judged(later).findings == judged(REVOKED).findings
+
+
+def test_an_objection_pauses_until_it_is_turned_down() -> None:
+    pending = (ListingEvent("objected", date(2025, 1, 1)),)
+    assert judged(replace(REVOKED, events=pending)).findings == ()
+    upheld = (*pending, ListingEvent("effective", date(2025, 6, 1)))
+    assert judged(replace(REVOKED, events=upheld)).findings == judged(REVOKED).findings
+
+
+def test_people_named_beside_the_party_have_findings_of_their_own() -> None:
+    wages = replace(REVOKED, kind="wage_arrears", facts={}, named=(AN,))
+    assert {(each.subject, each.role) for each in judged(wages).findings} == {
+        (FIRM, "own"),
+        (AN, "own"),
+    }
+
+
+def test_a_disabled_rule_yields_nothing() -> None:
+    off = tuple(
+        replace(rule, enabled=False, reason="off") if rule.id == "R02" else rule
+        for rule in BOOK.rules
+    )
+    assert judged(REVOKED, replace(BOOK, rules=off)) == Outcome((), ())
