@@ -7,8 +7,6 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
 
-from loaders.manifest_reader import read_manifests
-
 from api.check import Desk
 from api.keys import load_or_make_key
 from api.output import Output
@@ -18,6 +16,7 @@ from graph.secrecy import Seal
 from graph.store.sqlite import SqliteStore
 from graph.texts import Lang, message, phrase
 from loaders.manifest import Manifest
+from loaders.manifest_reader import read_manifests
 
 __all__ = ["Session", "open_session"]
 

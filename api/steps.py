@@ -2,9 +2,7 @@
 
 from datetime import date, datetime
 
-from resolvers.pipeline import resolve
-
-from api.workers import preparing_worker
+from api.workers import prepared_elsewhere
 from graph.ports import Changes, Partition
 from graph.sanctions.inquiry import assess_all
 from graph.sanctions.rulebook import Rulebook
@@ -12,6 +10,7 @@ from graph.secrecy import Seal
 from graph.store.sqlite import SqliteStore
 from loaders.load import Loader
 from loaders.manifest import Manifest
+from resolvers.pipeline import resolve
 
 __all__ = ["loader_of", "propagate_store", "resolve_store"]
 
@@ -22,8 +21,8 @@ def loader_of(
     seal: Seal,
     now: datetime,
 ) -> Loader:
-    """Return a loader that prepares large files in a worker process."""
-    return Loader(store.evidence, manifests, seal, now, preparing_worker)
+    """Return a loader that prepares large files in a second process."""
+    return Loader(store.evidence, manifests, seal, now, prepared_elsewhere)
 
 
 def resolve_store(store: SqliteStore, now: datetime, *, full: bool) -> Changes:

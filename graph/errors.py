@@ -26,9 +26,19 @@ class CreditGraphError(Exception):
         self.where = where
         self.facts: Mapping[str, object] = facts
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # Exceptions pickle by their positional arguments, which the facts are not.
+        return (_rebuilt, (type(self), self.code, self.where, dict(self.facts)))
+
     def __str__(self) -> str:
         facts = ", ".join(f"{key}={value}" for key, value in self.facts.items())
         return " ".join(part for part in (self.code, self.where, facts) if part)
+
+
+def _rebuilt(
+    kind: type[CreditGraphError], code: str, where: str, facts: Mapping[str, object]
+) -> CreditGraphError:
+    return kind(code, where=where, **facts)
 
 
 class UsageError(CreditGraphError):

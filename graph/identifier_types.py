@@ -105,14 +105,14 @@ class Identifier:
         """Whether the value reveals a living person's number, whatever its column says."""
         if self.type in PERSONAL:
             return True
+        shaped = person_number(self.value) is not None
+        if self.full and self.type is not IdType.TAX_ID:
+            number = self.value.removeprefix("L")
+            return shaped and id_card_check(number[:17]) == number[17:18]
         implied = {kind for kind, _ in self.implied}
         if IdType.USCC in implied:
             return False
-        if self.full and self.type is not IdType.TAX_ID:
-            number = self.value.removeprefix("L")
-            checked = id_card_check(number[:17]) == number[17:18]
-            return checked and person_number(self.value) is not None
-        return bool(PERSONAL & implied) or person_number(self.value) is not None
+        return shaped or bool(PERSONAL & implied)
 
 
 def person_number(value: str) -> re.Match[str] | None:

@@ -22,11 +22,8 @@ _NONCE_SIZE = 12
 
 def digest(*parts: bytes) -> bytes:
     """Return the 16-byte content digest of parts; part boundaries count."""
-    state = hashlib.blake2b(digest_size=DIGEST_SIZE)
-    for part in parts:
-        state.update(len(part).to_bytes(4, "big"))
-        state.update(part)
-    return state.digest()
+    framed = b"".join(b"%d:%b" % (len(part), part) for part in parts)
+    return hashlib.blake2b(framed, digest_size=DIGEST_SIZE).digest()
 
 
 class Seal:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 __all__ = [
+    "LONGEST_NOTHING",
     "LONG_TERM",
     "case_text",
     "day_of",
@@ -51,20 +52,29 @@ _YEAR_FIRST: Final = re.compile(
 )
 _COMPACT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{6}|[T ].*)?")
 _SERIAL: Final = re.compile(r"([1-6]\d{4})(?:\.\d+)?")
+LONGEST_NOTHING: Final = max(map(len, _NOTHING))
+"""A longer cell always says something."""
+
 _LIST: Final = re.compile(r"[、，,;；\n\r]+")
 _INVISIBLE: Final = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
+_UNTIDY: Final = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]")
+_CASE_FOLD: Final = str.maketrans(
+    dict.fromkeys("〔［【[{〈《", "(") | dict.fromkeys("〕］】]}〉》", ")") | {" ": None}
+)
 
 
 def plain(cell: str) -> str:
     """Return the cell trimmed, or '' where it only says that there is nothing."""
     text = cell.strip()
-    return "" if text.lower() in _NOTHING else text
+    return "" if len(text) <= LONGEST_NOTHING and text.lower() in _NOTHING else text
 
 
 def name_text(cell: str) -> str:
     """Return a name as shown: trimmed, invisible characters dropped, inner spaces single."""
-    text = _INVISIBLE.sub("", plain(cell))
-    return " ".join(text.split())
+    text = plain(cell)
+    if _UNTIDY.search(text) is None:
+        return text
+    return " ".join(_INVISIBLE.sub("", text).split())
 
 
 def split_list(cell: str) -> list[str]:
@@ -129,6 +139,7 @@ def parse_share(cell: str) -> float | None:
     return float(value) if 0 <= value <= 1 else None
 
 
+@lru_cache(maxsize=65_536)
 def fen(cell: str, *, wan: bool) -> int | None:
     """Return an amount given in yuan, or in 10,000 yuan, as fen."""
     text = unicodedata.normalize("NFKC", cell).strip()
@@ -141,10 +152,7 @@ def fen(cell: str, *, wan: bool) -> int | None:
     return None if value is None else int(value * unit * 100)
 
 
-@lru_cache(maxsize=65_536)
 def case_text(cell: str) -> str:
     """Return an authority or decision number without what clerks vary: width, spaces, brackets."""
-    text = unicodedata.normalize("NFKC", cell).upper()
-    text = re.sub(r"[〔［【\[{〈《]", "(", text)
-    text = re.sub(r"[〕］】\]}〉》]", ")", text)
-    return re.sub(r"\s+", "", text)
+    text = unicodedata.normalize("NFKC", cell).upper().translate(_CASE_FOLD)
+    return "".join(text.split())

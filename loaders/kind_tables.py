@@ -1,6 +1,7 @@
 """Tables that tell a listing's kind from the words of a decision (`sources/tables/*.yaml`)."""
 
 import re
+from functools import lru_cache
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Final
@@ -11,6 +12,7 @@ from loaders.manifest_fields import Fields, Scope, parse_yaml
 
 __all__ = ["read_kind_table"]
 
+_WORD: Final = re.compile(r"(?<!\?P)<([a-z_]+)>")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -33,14 +35,22 @@ def read_kind_table(fields: Fields, root: Path | Traversable) -> KindTable:
     except (OSError, UnicodeDecodeError) as fault:
         raise fields.fault("E413", "table", value=name[:80]) from fault
     bound = _bound(fields.inner("fields"))
-    table = Fields(parse_yaml(text, f"tables/{name}.yaml"), Scope(f"tables/{name}.yaml"))
-    table.only(("rows",), ("fields", "default"))
-    known = table.texts("fields")
+    known, rows, default = _table(text, f"tables/{name}.yaml")
     for field in bound:
         if field not in known:
             raise fields.fault("E402", f"fields.{field}", allowed=", ".join(known))
-    rows = tuple(_row(each, known) for each in table.inners("rows"))
-    return KindTable(rows, bound, table.code("default", LISTING_KINDS))
+    return KindTable(rows, bound, default)
+
+
+@lru_cache(maxsize=32)
+def _table(text: str, file: str) -> tuple[tuple[str, ...], tuple[KindTableRow, ...], str]:
+    """Return the fields, rows and default of a table file; several feeds share one."""
+    table = Fields(parse_yaml(text, file), Scope(file))
+    table.only(("words", "rows"), ("fields", "default"))
+    known = table.texts("fields")
+    words = table.inner("words") if table.has("words") else None
+    rows = tuple(_row(each, known, words) for each in table.inners("rows"))
+    return known, rows, table.code("default", LISTING_KINDS)
 
 
 def _bound(fields: Fields) -> dict[str, tuple[str, ...]]:
@@ -55,10 +65,10 @@ def _bound(fields: Fields) -> dict[str, tuple[str, ...]]:
     return bound
 
 
-def _row(fields: Fields, known: tuple[str, ...]) -> KindTableRow:
+def _row(fields: Fields, known: tuple[str, ...], words: Fields | None) -> KindTableRow:
     fields.only(("scope",), ("kind", "when"))
     when = fields.inner("when").only(known)
-    patterns = {field: when.pattern(field) for field in when}
+    patterns = {field: when.compiled(field, _spelled(when.text(field), words)) for field in when}
     if not patterns:
         raise fields.wrong("when", {}, ", ".join(known))
     return KindTableRow(
@@ -68,3 +78,8 @@ def _row(fields: Fields, known: tuple[str, ...]) -> KindTableRow:
     )
 
 
+def _spelled(pattern: str, words: Fields | None) -> str:
+    """Return a pattern with each `<word>` replaced by the regular expression it stands for."""
+    if words is None:
+        return pattern
+    return _WORD.sub(lambda found: f"(?:{words.text(found[1])})", pattern)

@@ -1,54 +1,52 @@
 """Files in, batches out: each file is recognised, prepared and written in one transaction.
 
-Reading and writing stay in this process; preparing rows runs in a worker process for files
-large enough to repay its start, so that both cores work.
+Writing stays in this process; reading and preparing a large text file runs in a second one, so
+that both cores work.
 """
 
-import pickle
 import re
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from graph.errors import CreditGraphError, DataError
 from graph.ports import BatchHeading, BatchInfo, Counts, Evidence, Rows, SheetHeading
 from graph.secrecy import Seal, digest
-from loaders.files import Chunk, Table, file_digest, tables
+from loaders.files import Table, file_digest, tables
 from loaders.manifest import Manifest
 from loaders.prepare import Preparer
 from loaders.recognise import Recognised, recognise
 
-__all__ = ["FileReport", "Loader", "Worker", "prepare_pickled"]
+__all__ = ["FileReport", "Loader", "SheetTask", "prepared"]
 
 _EPOCH: Final = date(1970, 1, 1)
 _CHUNK: Final = 10_000
-_AHEAD: Final = 3
-# Below this size a worker process costs more to start than it saves.
-_PARALLEL_BYTES: Final = 8_000_000
+# Below this size a second process costs more to start than it saves.
+_LARGE_BYTES: Final = 8_000_000
 _DATE_IN_NAME: Final = re.compile(r"(?<!\d)(20\d{2})[-_.年]?(\d{2})[-_.月]?(\d{2})日?(?!\d)")
 
 Progress = Callable[[int], None]
 
 
-class Pending(Protocol):
-    """A result on its way."""
+@dataclass(frozen=True, slots=True)
+class SheetTask:
+    """One sheet to prepare, as a worker process can be told it.
 
-    def result(self) -> Rows:
-        """Wait for it."""
-        ...
+    Attributes:
+        path: A text file, thus of one table.
+        first_key: Record key of its first data row.
+    """
+
+    path: Path
+    feed: Recognised
+    seal: Seal
+    first_key: int
 
 
-class Worker(Protocol):
-    """Runs `prepare_pickled` elsewhere, in the order submitted."""
-
-    def submit(self, preparer: bytes, chunk: Chunk, first_key: int) -> Pending:
-        """Start preparing a chunk."""
-        ...
+Preparing = Callable[[SheetTask], AbstractContextManager[Iterator[Rows]]]
 
 
 @dataclass(slots=True)
@@ -75,7 +73,7 @@ class Loader:
     """Loads files into a store.
 
     Args:
-        worker: Enters a context that gives a worker, for large files; None prepares here.
+        elsewhere: Prepares a large text file in another process; None prepares here.
         now: When this load happens; nothing about the rows depends on it.
     """
 
@@ -83,7 +81,7 @@ class Loader:
     manifests: tuple[Manifest, ...]
     seal: Seal
     now: datetime
-    worker: Callable[[], AbstractContextManager[Worker]] | None = None
+    elsewhere: Preparing | None = None
 
     def load(self, path: Path, *, source: str | None, progress: Progress) -> FileReport:
         """Load one file; a file refused as a whole is an error in its report, not raised.
@@ -97,23 +95,22 @@ class Loader:
         """
         report = FileReport(path)
         try:
-            with ExitStack() as stack:
-                feeds = self._recognise(path, source, stack)
+            with tables(path) as sheets:
+                feeds = self._recognise(path, sheets, source)
                 report.source = "+".join(dict.fromkeys(feed.manifest.source for _, feed in feeds))
                 unknown = (heading for _, feed in feeds for heading in feed.unknown)
                 report.unknown = tuple(dict.fromkeys(unknown))
                 content = file_digest(path)
                 for name in dict.fromkeys(feed.manifest.source for _, feed in feeds):
-                    sheets = [(t, f) for t, f in feeds if f.manifest.source == name]
-                    self._load_source(report, sheets, content, progress)
+                    own = [(t, f) for t, f in feeds if f.manifest.source == name]
+                    self._load_source(report, own, content, progress)
         except DataError as error:
             report.counts, report.batches, report.error = Counts(), [], error
         return report
 
     def _recognise(
-        self, path: Path, source: str | None, stack: ExitStack
+        self, path: Path, sheets: Sequence[Table], source: str | None
     ) -> list[tuple[Table, Recognised]]:
-        sheets = stack.enter_context(tables(path))
         found = [
             (table, recognise(table.preview, self.manifests, path.name, source))
             for table in sheets
@@ -151,47 +148,30 @@ class Loader:
             key = batch.first_key
             for position, (table, feed) in enumerate(sheets):
                 batch.sheet(SheetHeading(position, table.sheet, feed.header))
-                for rows in self._prepared(table, feed, key, report.path):
-                    counts.add(batch.write(rows))
-                    key += rows.read
-                    newest = _later(newest, rows.data_day)
-                    progress(rows.read)
+                with self._prepared(report.path, table, feed, key) as chunks:
+                    for rows in chunks:
+                        counts.add(batch.write(rows))
+                        key += rows.read
+                        newest = _later(newest, rows.data_day)
+                        progress(rows.read)
             batch.finish(_data_date(name, newest, self.now.date()))
         report.counts.add(counts)
 
     def _prepared(
-        self, table: Table, feed: Recognised, first_key: int, path: Path
-    ) -> Iterator[Rows]:
-        preparer = Preparer(
-            feed.manifest, feed.positions, feed.header, feed.refusal_column, self.seal
-        )
-        chunks = table.chunks(feed.header_row, feed.width, _CHUNK)
-        if self.worker is None or path.stat().st_size < _PARALLEL_BYTES:
-            for chunk in chunks:
-                yield preparer.prepare(chunk, first_key)
-                first_key += len(chunk.rows)
-            return
-        pickled = pickle.dumps(preparer)
-        pending: deque[Pending] = deque()
-        with self.worker() as worker:
-            for chunk in chunks:
-                pending.append(worker.submit(pickled, chunk, first_key))
-                first_key += len(chunk.rows)
-                if len(pending) >= _AHEAD:
-                    yield pending.popleft().result()
-            while pending:
-                yield pending.popleft().result()
+        self, path: Path, table: Table, feed: Recognised, first_key: int
+    ) -> AbstractContextManager[Iterator[Rows]]:
+        large = path.stat().st_size >= _LARGE_BYTES
+        if self.elsewhere is not None and large and not table.sheet:
+            return self.elsewhere(SheetTask(path, feed, self.seal, first_key))
+        return nullcontext(prepared(table, feed, self.seal, first_key))
 
 
-def prepare_pickled(preparer: bytes, chunk: Chunk, first_key: int) -> Rows:
-    """Prepare a chunk in a worker process."""
-    return _unpickled(preparer).prepare(chunk, first_key)
-
-
-@lru_cache(maxsize=4)
-def _unpickled(preparer: bytes) -> Preparer:
-    found: Preparer = pickle.loads(preparer)  # noqa: S301 - made by our own parent process
-    return found
+def prepared(table: Table, feed: Recognised, seal: Seal, first_key: int) -> Iterator[Rows]:
+    """Yield the rows of a sheet, prepared, in order."""
+    preparer = Preparer(feed.manifest, feed.positions, feed.header, feed.refusal_column, seal)
+    for chunk in table.chunks(feed.header_row, feed.width, _CHUNK):
+        yield preparer.prepare(chunk, first_key)
+        first_key += len(chunk.rows)
 
 
 def _is_note(table: Table) -> bool:

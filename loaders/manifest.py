@@ -38,13 +38,14 @@ class Column:
 
     Attributes:
         required: A file without it is not of this feed, or cannot be used.
-        hallmark: Tells the feed apart; a file of a feed with hallmarks has at least one.
+        hallmarks: Those of its headings that tell the feed apart; a file of a feed that has
+            any shows at least one of them.
     """
 
     name: str
     aliases: tuple[str, ...] = ()
     required: bool = False
-    hallmark: bool = False
+    hallmarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

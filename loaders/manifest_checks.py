@@ -23,7 +23,7 @@ def check(manifest: Manifest, fields: Fields) -> None:
     """Refuse a manifest whose parts contradict each other.
 
     Raises:
-        DataError: E409 to E412, E414, E416.
+        DataError: E403, E404, E409 to E412, E414.
     """
     _check_headings(manifest, fields)
     _check_required(manifest, fields)
@@ -33,9 +33,6 @@ def check(manifest: Manifest, fields: Fields) -> None:
         _check_relation(relation, parties, place)
     if manifest.delivery == "full" and not manifest.version:
         raise fields.fault("E414", "version")
-    stated = (manifest.listing, manifest.case, manifest.bid)
-    if sum(part is not None for part in stated) > 1:
-        raise fields.fault("E416", "listing")
     if not manifest.natural_key:
         raise fields.fault("E403", "natural_key")
 
@@ -64,6 +61,8 @@ def _check_required(manifest: Manifest, fields: Fields) -> None:
     for party in manifest.parties:
         if party.name is None and not party.identifiers:
             raise fields.fault("E403", f"parties.{party.key}.name")
+        if "" in _codes(party.role):
+            raise fields.fault("E404", f"parties.{party.key}.role", value="''", allowed="a–z 0–9 _")
 
 
 def _check_relation(relation: RelationSpec, parties: dict[str, Party], place: Fields) -> None:

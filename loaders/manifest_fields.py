@@ -5,7 +5,7 @@ All faults are DataErrors naming file and key; nothing is guessed or defaulted h
 
 import re
 import warnings
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -30,7 +30,7 @@ for _tag, _form, _first in (
 ):
     _PlainLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_form), _first)
 
-_SCALARS: Final = {
+_SCALARS: Final[Mapping[str, Callable[[str], Any]]] = {
     "tag:yaml.org,2002:str": str,
     "tag:yaml.org,2002:bool": lambda text: text == "true",
     "tag:yaml.org,2002:null": lambda _: None,
@@ -40,11 +40,10 @@ _SCALARS: Final = {
 
 
 def parse_yaml(text: str, file: str) -> Any:
-    """Return the mappings, lists and plain values of a YAML text.
+    """Return the mappings, lists and plain values of a YAML text; keys are always text.
 
     Raises:
-        DataError: E401, it is not YAML, repeats a key, has a key that is no text, uses an
-            alias or a tag.
+        DataError: E401, it is not YAML, repeats a key, uses an alias or a tag.
     """
     try:
         node = yaml.compose(text, Loader=_PlainLoader)
@@ -63,10 +62,9 @@ def _plain(node: yaml.Node, seen: set[int]) -> Any:
     if isinstance(node, yaml.MappingNode) and node.tag == "tag:yaml.org,2002:map":
         found: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            key = _plain(key_node, seen)
-            if not isinstance(key, str) or key in found:
-                told = "twice" if isinstance(key, str) else "is no text"
-                raise ValueError(f"{key_node.start_mark.line + 1}: key {key!r} {told}")
+            key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
+            if key is None or key in found:
+                raise ValueError(f"{key_node.start_mark.line + 1}: {key or key_node.tag}")
             found[key] = _plain(value_node, seen)
         return found
     if isinstance(node, yaml.SequenceNode) and node.tag == "tag:yaml.org,2002:seq":
@@ -99,9 +97,16 @@ class Fields:
             raise self.fault("E404", value=_short(content), allowed="{…}")
         self._content: Mapping[str, Any] = content
 
-    def knowing(self, **known: frozenset[str]) -> "Fields":
+    def knowing(
+        self, *, columns: frozenset[str] | None = None, parties: frozenset[str] | None = None
+    ) -> "Fields":
         """Return the same mapping, its values free to refer to these columns or parties."""
-        return Fields(self._content, replace(self.scope, **known), self.path)
+        known = replace(
+            self.scope,
+            columns=self.scope.columns if columns is None else columns,
+            parties=self.scope.parties if parties is None else parties,
+        )
+        return Fields(self._content, known, self.path)
 
     def fault(self, code: str, key: str = "", /, **facts: object) -> DataError:
         """Return an error about a key of this mapping."""
@@ -185,9 +190,7 @@ class Fields:
 
     def columns(self, key: str) -> tuple[str, ...]:
         """Return the known columns a list names; empty when absent."""
-        return tuple(
-            self._known(key, name, self.scope.columns, "E405") for name in self.texts(key)
-        )
+        return tuple(self._known(key, name, self.scope.columns, "E405") for name in self.texts(key))
 
     def party(self, key: str) -> str:
         """Return the party a required value names (E406)."""
@@ -195,9 +198,7 @@ class Fields:
 
     def parties(self, key: str) -> tuple[str, ...]:
         """Return the parties a list names; empty when absent."""
-        return tuple(
-            self._known(key, name, self.scope.parties, "E406") for name in self.texts(key)
-        )
+        return tuple(self._known(key, name, self.scope.parties, "E406") for name in self.texts(key))
 
     def pattern(self, key: str) -> re.Pattern[str]:
         """Return a required regular expression (E407)."""

@@ -1,15 +1,15 @@
 """Who a row points to: each party of the manifest becomes a mention with its identifiers."""
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Final
-
-from graph.kinds import kind_of_code, kind_of_name, looks_like_organisation
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from graph.identifiers import (
     PERSONAL,
     Identifier,
     IdType,
+    Status,
     certificate_type,
     found_in_text,
     parse,
@@ -17,19 +17,23 @@ from graph.identifiers import (
     recognise,
     text_without_identifiers,
 )
+from graph.kinds import kind_of_code, kind_of_name, looks_like_organisation
 from graph.model import CODES_OF_ORGANISATION
 from graph.ports import PLACES, Rows
 from graph.secrecy import Seal
 from loaders.cells import name_text, split_list
 from loaders.manifest import Choice, Condition, IdentifierCell, Manifest, Party
 
-__all__ = ["Mentioned", "PartyReader", "choose", "holds"]
+__all__ = ["Chooser", "Mentioned", "PartyReader", "holds"]
 
 _OPEN_KINDS: Final = frozenset({"organisation", "party"})
+_CODE_LIKE: Final = re.compile(r"\d{6}")  # the region every embedded code starts with
+_REMEMBERED: Final = 10_000
+_TYPE_NAMES: Final = {kind: kind.value for kind in IdType}
+_STATUS_NAMES: Final = {status: status.value for status in Status}
 
 
-@dataclass(frozen=True, slots=True)
-class Mentioned:
+class Mentioned(NamedTuple):
     """One party as a row gives it, before it has a key."""
 
     party: str
@@ -39,14 +43,28 @@ class Mentioned:
     identifiers: tuple[Identifier, ...]
 
 
-def choose(choice: Choice, values: Mapping[str, str]) -> str:
-    """Return the code a choice picks for a row."""
-    if choice.column is not None:
+class Chooser:
+    """Picks the code of a choice, remembering what it picked for a cell."""
+
+    __slots__ = ("_choice", "_known")
+
+    def __init__(self, choice: Choice) -> None:
+        self._choice = choice
+        self._known: dict[str, str] = {}
+
+    def __call__(self, values: Mapping[str, str]) -> str:
+        """Return the code for a row: the first pattern found in the cell, else the default."""
+        choice = self._choice
+        if choice.column is None:
+            return choice.default
         text = values.get(choice.column, "")
-        for pattern, code in choice.patterns:
-            if pattern.search(text):
-                return code
-    return choice.default
+        code = self._known.get(text)
+        if code is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            matches = (code for pattern, code in choice.patterns if pattern.search(text))
+            code = self._known[text] = next(matches, choice.default)
+        return code
 
 
 def holds(condition: Condition | None, values: Mapping[str, str]) -> bool:
@@ -63,15 +81,15 @@ class PartyReader:
 
     Args:
         manifest: The feed.
-        present: Canonical names of the columns the sheet has.
         seal: Seals personal values and digests identifiers.
     """
 
-    def __init__(self, manifest: Manifest, present: frozenset[str], seal: Seal) -> None:
+    def __init__(self, manifest: Manifest, seal: Seal) -> None:
         self._seal = seal
         self._family = manifest.family or manifest.source
-        self._parties = manifest.parties
-        self._present = present
+        self._parties = tuple(
+            (party, Chooser(party.role), Chooser(party.kind)) for party in manifest.parties
+        )
         self.identifier_columns = frozenset(
             cell.column for party in manifest.parties for cell in party.identifiers
         )
@@ -86,10 +104,14 @@ class PartyReader:
     def read(self, values: Mapping[str, str]) -> list[Mentioned]:
         """Return the parties a row gives, in manifest order; an empty party is none."""
         found: list[Mentioned] = []
-        for party in self._parties:
+        for party, role, kind in self._parties:
             if party.when is not None and not holds(party.when, values):
                 continue
-            found.extend(self._several(party, values) if party.many else self._one(party, values))
+            given = _several(party, values) if party.many else _one(party, values)
+            for name, identifiers in given:
+                if name or identifiers:
+                    what = _kind(kind(values), name, identifiers)
+                    found.append(Mentioned(party.key, role(values), what, name, identifiers))
         return found
 
     def write(self, rows: Rows, key: int, parties: Iterable[Mentioned]) -> dict[str, list[int]]:
@@ -109,7 +131,9 @@ class PartyReader:
         position = 0
         for identifier in party.identifiers:
             repairs = ",".join(identifier.repairs) or None
-            self._append(rows, mention, position, identifier, (identifier.status.value, repairs))
+            self._append(
+                rows, mention, position, identifier, (_STATUS_NAMES[identifier.status], repairs)
+            )
             position += 1
             if not identifier.full:
                 continue
@@ -129,51 +153,55 @@ class PartyReader:
         identifier: Identifier,
         told: tuple[str, str | None],
     ) -> None:
-        kind, value = identifier.type.value, identifier.value
+        kind, value = _TYPE_NAMES[identifier.type], identifier.value
         scoped = f"{kind}:{self._family}" if identifier.type is IdType.PRIPID else kind
         stored: str | bytes = self._seal.seal(value.encode()) if identifier.personal else value
         key = self._seal.key_of(scoped, value)
         rows.identifiers.append((mention, position, kind, told[0], stored, key, told[1]))
 
-    def _one(self, party: Party, values: Mapping[str, str]) -> list[Mentioned]:
-        raw = values.get(party.name, "") if party.name is not None else ""
-        identifiers = [
-            identifier
-            for cell in party.identifiers
-            if cell.column in values
-            for identifier in _identifiers(cell, values[cell.column], values)
-        ]
-        return self._mention(party, values, raw, identifiers)
 
-    def _several(self, party: Party, values: Mapping[str, str]) -> list[Mentioned]:
-        names = split_list(values.get(party.name or "", ""))
-        columns = [(cell, split_list(values.get(cell.column, ""))) for cell in party.identifiers]
-        found: list[Mentioned] = []
-        for index, name in enumerate(names):
+Given = tuple[str, tuple[Identifier, ...]]
+
+
+def _one(party: Party, values: Mapping[str, str]) -> list[Given]:
+    """Return the name and identifiers of a party that a row has once."""
+    identifiers: tuple[Identifier, ...] = ()
+    for cell in party.identifiers:
+        text = values.get(cell.column)
+        if text:
+            identifiers += _identifiers(cell, text, values)
+    raw = values.get(party.name, "") if party.name is not None else ""
+    return [_given(raw, identifiers)]
+
+
+def _several(party: Party, values: Mapping[str, str]) -> list[Given]:
+    """Return the names and identifiers of the parties a cell lists."""
+    names = split_list(values.get(party.name or "", ""))
+    columns = [(cell, split_list(values.get(cell.column, ""))) for cell in party.identifiers]
+    found = []
+    for index, name in enumerate(names):
+        identifiers: tuple[Identifier, ...] = ()
+        for cell, parts in columns:
             # Paired by position only when the lists are as long as each other: no guessing.
-            identifiers = [
-                identifier
-                for cell, parts in columns
-                if len(parts) == len(names)
-                for identifier in _identifiers(cell, parts[index], values)
-            ]
-            found.extend(self._mention(party, values, name, identifiers))
-        return found
+            if len(parts) == len(names):
+                identifiers += _identifiers(cell, parts[index], values)
+        found.append(_given(name, identifiers))
+    return found
 
-    def _mention(
-        self, party: Party, values: Mapping[str, str], raw: str, identifiers: list[Identifier]
-    ) -> list[Mentioned]:
-        name = name_text(raw)
-        if any(character.isdigit() for character in name):
-            embedded = found_in_text(name)
-            if embedded:
-                name = name_text(text_without_identifiers(name))
-                identifiers = [*identifiers, *embedded]
-        if not name and not identifiers:
-            return []
-        unique = tuple(dict.fromkeys(identifiers))
-        kind = _kind(choose(party.kind, values), name, unique)
-        return [Mentioned(party.key, choose(party.role, values), kind, name, unique)]
+
+def _given(raw: str, identifiers: tuple[Identifier, ...]) -> Given:
+    name = name_text(raw)
+    if _CODE_LIKE.search(name):
+        embedded = found_in_text(name)
+        if embedded:
+            name = name_text(text_without_identifiers(name))
+            identifiers += embedded
+    if len(identifiers) > 1:
+        identifiers = tuple(dict.fromkeys(identifiers))
+    return name, identifiers
+
+
+_certificate = lru_cache(maxsize=1_024)(certificate_type)
 
 
 def _identifiers(
@@ -183,7 +211,7 @@ def _identifiers(
         return ()
     kind = cell.type
     if kind is None and cell.type_column is not None:
-        kind = certificate_type(values.get(cell.type_column, ""))
+        kind = _certificate(values.get(cell.type_column, ""))
     if kind is None:
         guessed = recognise(text)
         return () if guessed is None else (guessed,)

@@ -13,7 +13,7 @@ import orjson
 
 from graph.ports import PLACES, Rows
 from graph.secrecy import DIGEST_SIZE, Seal, digest
-from loaders.cells import day_of, parse_date, plain
+from loaders.cells import LONGEST_NOTHING, day_of, parse_date, plain
 from loaders.files import Chunk
 from loaders.manifest import Manifest
 from loaders.parties import Mentioned, PartyReader
@@ -39,7 +39,8 @@ class Preparer:
     header: tuple[str, ...]
     refusal_column: int | None
     seal: Seal
-    _names: tuple[str, ...] = field(init=False)
+    _places: tuple[tuple[str, int], ...] = field(init=False)
+    _used: tuple[int, ...] = field(init=False)
     _others: tuple[tuple[str, int], ...] = field(init=False)
     _empty: frozenset[str] = field(init=False)
     _parties: PartyReader = field(init=False)
@@ -48,7 +49,9 @@ class Preparer:
 
     def __post_init__(self) -> None:
         put = object.__setattr__
-        put(self, "_names", tuple(sorted(self.positions)))
+        # By name, so that the order of columns does not change what a row says.
+        put(self, "_places", tuple(sorted(self.positions.items())))
+        put(self, "_used", tuple(self.positions.values()))
         used = {*self.positions.values(), self.refusal_column}
         put(
             self,
@@ -56,8 +59,8 @@ class Preparer:
             tuple((name, i) for i, name in enumerate(self.header) if i not in used),
         )
         put(self, "_empty", frozenset(self.manifest.empty))
-        put(self, "_parties", PartyReader(self.manifest, frozenset(self.positions), self.seal))
-        put(self, "_statements", StatementReader(self.manifest, frozenset(self.positions)))
+        put(self, "_parties", PartyReader(self.manifest, self.seal))
+        put(self, "_statements", StatementReader(self.manifest))
         required = {column.name for column in self.manifest.columns if column.required}
         needed = required & self._parties.needed & self.positions.keys()
         put(self, "_needed", tuple(sorted(needed)))
@@ -79,12 +82,12 @@ class Preparer:
 
     def _row(self, rows: Rows, chunk: Chunk, offset: int, number: int, key: int) -> None:
         cells = chunk.rows[offset]
-        positions = self.positions
-        trimmed = {name: cells[positions[name]].strip() for name in self._names}
+        trimmed = {name: text for name, place in self._places if (text := cells[place].strip())}
         values = {
-            name: "" if text in self._empty else plain(text)
-            for name, text in trimmed.items()
-            if text
+            name: text
+            for name, cell in trimmed.items()
+            if (text := cell if len(cell) > LONGEST_NOTHING else plain(cell))
+            and text not in self._empty
         }
         refused = self._reason(values, chunk.long_numbers.get(offset, ()))
         parties: list[Mentioned] = []
@@ -95,7 +98,7 @@ class Preparer:
         if refused is not None:
             self._refuse(rows, number, cells, *refused)
             return
-        canonical = orjson.dumps({name: text for name, text in trimmed.items() if text})
+        canonical = orjson.dumps(trimmed)
         version = self._version(values)
         if version is not None and (rows.data_day is None or version > rows.data_day):
             rows.data_day = version
@@ -105,7 +108,7 @@ class Preparer:
                 self._digest(canonical),
                 self._natural_key(values),
                 version,
-                self.seal.seal(self._payload(canonical, cells)),
+                self.seal.seal(self._payload(canonical, trimmed, cells)),
             )
         )
         rows.sightings.append((number, key))
@@ -122,8 +125,8 @@ class Preparer:
                 return "E311", {"column": self._heading(name)}
         if long_numbers:
             identifying = self._parties.identifier_columns
-            for name in self._names:
-                if name in identifying and self.positions[name] in long_numbers:
+            for name, place in self._places:
+                if name in identifying and place in long_numbers:
                     return "E312", {"column": self._heading(name)}
         return None
 
@@ -142,16 +145,15 @@ class Preparer:
         state.update(canonical)
         return state.digest()
 
-    def _payload(self, canonical: bytes, cells: Sequence[str]) -> bytes:
-        raw = {name: cells[i] for name, i in self.positions.items() if cells[i] != cells[i].strip()}
-        other = {name: cells[i] for name, i in self._others if cells[i]}
+    def _payload(self, canonical: bytes, trimmed: dict[str, str], cells: Sequence[str]) -> bytes:
+        as_read = sum(len(cells[place]) for place in self._used)
+        tidy = as_read == sum(map(len, trimmed.values()))
+        raw = {} if tidy else {n: cells[i] for n, i in self._places if cells[i] != cells[i].strip()}
+        other = {name: cells[i] for name, i in self._others if cells[i]} if self._others else {}
         if not raw and not other:
-            return b'{"cells":' + canonical + b"}"
-        return b'{"cells":%b,"as_read":%b,"other":%b}' % (
-            canonical,
-            orjson.dumps(raw),
-            orjson.dumps(other),
-        )
+            return b'{"cells":%b}' % canonical
+        extra = (canonical, orjson.dumps(raw), orjson.dumps(other))
+        return b'{"cells":%b,"as_read":%b,"other":%b}' % extra
 
     def _natural_key(self, values: dict[str, str]) -> bytes | None:
         parts = [values.get(name, "") for name in self.manifest.natural_key]

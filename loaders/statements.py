@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 import orjson
@@ -20,7 +21,7 @@ from loaders.manifest import (
     Manifest,
     RelationSpec,
 )
-from loaders.parties import choose, holds
+from loaders.parties import Chooser, holds
 
 __all__ = ["StatementReader", "case_key"]
 
@@ -31,8 +32,12 @@ _KINDS_REMEMBERED: Final = 65_536
 
 def case_key(authority: str, decision_number: str) -> bytes | None:
     """Return the digest by which a repair or objection finds its listing; None if unknown."""
-    who, which = case_text(authority), case_text(decision_number)
+    who, which = _authority_text(authority), case_text(decision_number)
     return digest(who.encode(), which.encode()) if who and which else None
+
+
+# Departments are few, decisions are many.
+_authority_text = lru_cache(maxsize=4_096)(case_text)
 
 
 class StatementReader:
@@ -40,13 +45,16 @@ class StatementReader:
 
     Args:
         manifest: The feed.
-        present: Canonical names of the columns the sheet has.
     """
 
-    def __init__(self, manifest: Manifest, present: frozenset[str]) -> None:
+    def __init__(self, manifest: Manifest) -> None:
         self._manifest = manifest
-        self._present = present
-        self._roles = {party.key: party.role for party in manifest.parties}
+        self._roles = {party.key: Chooser(party.role) for party in manifest.parties}
+        listing = manifest.listing
+        self._scope = Chooser(listing.scope) if listing and listing.scope else None
+        self._severity = Chooser(listing.severity) if listing and listing.severity else None
+        one_of = listing.kind if listing and isinstance(listing.kind, Choice) else None
+        self._kind = Chooser(one_of) if one_of is not None else None
         self._kinds: dict[tuple[tuple[str, str], ...], tuple[str, str | None]] = {}
 
     def write(self, rows: Rows, key: int, values: Mapping[str, str], places: Places) -> None:
@@ -83,7 +91,7 @@ class StatementReader:
         places: Places,
     ) -> int:
         key, position = at
-        kind = choose(self._roles[spec.source], values) if spec.type == "@role" else spec.type
+        kind = self._roles[spec.source](values) if spec.type == "@role" else spec.type
         since, until = _day(spec.since, values), _day(spec.until, values)
         share = parse_share(values.get(spec.share, "")) if spec.share is not None else None
         for source in places.get(spec.source, ()):
@@ -99,8 +107,8 @@ class StatementReader:
         if not party:
             return
         kind, scope = self._listing_kind(spec.kind, values)
-        if spec.scope is not None:
-            scope = choose(spec.scope, values) or scope
+        if self._scope is not None:
+            scope = self._scope(values) or scope
         authority = values.get(spec.authority, "") if spec.authority else spec.authority_name
         number = values.get(spec.decision_number, "") if spec.decision_number else ""
         named = [mention for name in spec.named for mention in places.get(name, ())]
@@ -119,7 +127,7 @@ class StatementReader:
                 _day(spec.since, values),
                 _day(spec.until, values),
                 scope,
-                choose(spec.severity, values) if spec.severity is not None else None,
+                self._severity(values) if self._severity is not None else None,
                 _json(named),
                 _json(told),
                 _json(_events(spec.events, values)),
@@ -130,7 +138,7 @@ class StatementReader:
         self, kind: Choice | KindTable, values: Mapping[str, str]
     ) -> tuple[str, str | None]:
         if isinstance(kind, Choice):
-            return choose(kind, values), None
+            return (kind.default if self._kind is None else self._kind(values)), None
         texts = tuple(
             (name, " ".join(values.get(column, "") for column in columns))
             for name, columns in kind.fields.items()
@@ -146,10 +154,16 @@ class StatementReader:
 def _day(cell: DateCell | None, values: Mapping[str, str]) -> int | None:
     if cell is None:
         return None
-    day = parse_date(values.get(cell.column, ""))
+    text = values.get(cell.column)
+    return None if text is None else _day_in(text, cell.inclusive)
+
+
+@lru_cache(maxsize=65_536)
+def _day_in(text: str, inclusive: bool) -> int | None:
+    day = parse_date(text)
     if day is None:
         return None
-    return day_of(day) + (1 if cell.inclusive and day != LONG_TERM else 0)
+    return day_of(day) + (1 if inclusive and day != LONG_TERM else 0)
 
 
 def _by_table(table: KindTable, texts: tuple[tuple[str, str], ...]) -> tuple[str, str | None]:

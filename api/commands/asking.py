@@ -165,7 +165,7 @@ def _quality_cells(
     told = {
         **row,
         "department": row["department"].get(session.lang, ""),
-        "stale": phrase("yes" if row["stale"] else "no", session.lang),
+        "stale": phrase("said_yes" if row["stale"] else "said_no", session.lang),
         "full_identifiers": (
             "" if row["full_identifiers"] is None else f"{row['full_identifiers']:.1%}"
         ),

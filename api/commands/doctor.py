@@ -6,8 +6,6 @@ import sys
 from collections.abc import Callable
 from typing import Any, Final
 
-from loaders.manifest_reader import read_manifests
-
 from api.exits import BACKEND, OK
 from api.keys import load_or_make_key
 from api.output import Output
@@ -17,6 +15,7 @@ from graph.sanctions.rulebook import load_rulebook
 from graph.secrecy import Seal
 from graph.store.sqlite import SqliteStore
 from graph.texts import explain, phrase
+from loaders.manifest_reader import read_manifests
 
 __all__ = ["doctor"]
 

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from loaders.files import data_files
-
 from api.exits import FINDINGS, OK, WHOLE_FILE_REFUSED
 from api.session import Session
 from api.steps import loader_of, propagate_store, resolve_store
 from graph.errors import QueryError
 from graph.ports import BatchInfo
 from graph.texts import explain, phrase
+from loaders.files import data_files
 from loaders.load import FileReport
 
 __all__ = ["batch_list", "batch_show", "batch_withdraw", "load", "propagate", "resolve"]

@@ -63,7 +63,6 @@ _OF_PERSON: Final[Mapping[str, Callable[[Person], str]]] = {
     "court_party": lambda _: "0",
     "hidden_birth": lambda p: f"{p.id_number[:6]}********{p.id_number[14:]}",
     "sex": lambda p: "女" if p.female else "男",
-    "personid": lambda p: f"RY{p.key}",
     "country": lambda _: "中国",
 }
 CODES: Final = frozenset({"uscc", "org_code", "regno", "old_tax_id", "code"})

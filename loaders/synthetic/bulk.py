@@ -15,10 +15,15 @@ from loaders.synthetic.firms import DISTRICT_DATE, Organisation
 from loaders.synthetic.people import Person
 from loaders.synthetic.world import Party, World
 
-__all__ = ["listed", "mended"]
+__all__ = ["listed", "mended", "who"]
 
 # A repair or objection that names no decision anyone delivered: it waits, visibly.
 _UNMATCHED: Final = 0.05
+# Numbers of decisions must not serve twice: below are the stories', and people and
+# organisations are counted apart.
+_SERIALS: Final = 20_001
+_PERSON_SERIALS: Final = 5_000_001
+_PENDING: Final = "受理中"
 
 
 def listed(world: World, feed: Feed) -> Iterator[Entry]:
@@ -50,6 +55,8 @@ def mended(world: World, feed: Feed, original: Feed) -> Iterator[Entry]:
             "answered": answered,
             "title": original.source,
         }
+        if values.get("result") == _PENDING:
+            values.pop("answered")
         yield Entry({"subject": entry.parties["subject"]}, values, filed)
 
 
@@ -64,14 +71,14 @@ def _row(world: World, source: str, bulk: Bulk, kind: str, number: int) -> Entry
     values = _dates(lot, bulk, decided, violated)
     facts = {
         "year": str(decided.year),
-        "serial": f"{number % 100_000 + 1}",
+        "serial": str(number + (_PERSON_SERIALS if kind == "person" else _SERIALS)),
         "place": "520201",
         "name": itself.name,
     }
     values.update(_texts(lot, bulk.values, facts))
     if "removed" in values:
         values.update(_texts(lot, bulk.removal, facts))
-    parties = {key: _who(world, lot, itself, how, violated) for key, how in bulk.parties.items()}
+    parties = {key: who(world, lot, itself, how, violated) for key, how in bulk.parties.items()}
     return Entry({key: found for key, found in parties.items() if found}, values, decided)
 
 
@@ -91,20 +98,34 @@ def _dates(lot: Lot, bulk: Bulk, decided: date, violated: date) -> dict[str, Val
 
 
 def _texts(lot: Lot, told: Mapping[str, Any], facts: Mapping[str, str]) -> dict[str, Value]:
-    """Return the feed's own texts: one of a list, with the facts filled in."""
+    """Return the feed's own texts: one of a list, with the facts filled in.
+
+    What `cases` lists are texts that go together.
+    """
     values: dict[str, Value] = {}
     for key, text in told.items():
         chosen = lot.pick(text) if isinstance(text, list) else text
-        values[key] = str(chosen).format_map(facts)
+        if isinstance(chosen, dict):
+            values.update(_texts(lot, chosen, facts))
+        else:
+            values[key] = str(chosen).format_map(facts)
     return values
 
 
-def _who(world: World, lot: Lot, itself: Party, how: str, day: date) -> tuple[Party, ...]:
+def who(world: World, lot: Lot, itself: Party, how: str, day: date) -> tuple[Party, ...]:
+    """Return the parties a feed asks for by a word, seen from whom a row is about.
+
+    Raises:
+        KeyError: No such word: a slip in a feed file.
+    """
     match how:
         case "itself":
             return (itself,)
         case "head":
             return (world.head(itself, day),) if isinstance(itself, Organisation) else ()
+        case "parent":
+            parent = itself.parent if isinstance(itself, Organisation) else None
+            return () if parent is None else (world.organisation(parent),)
         case "employer":
             return (world.organisation(lot.below(len(world.plan.spans["enterprise"]))),)
         case "some":

@@ -20,8 +20,8 @@ from loaders.synthetic.writers import FeedFile, Truth
 
 __all__ = ["Generated", "generate"]
 
-SMALLEST: Final = 100
-LARGEST: Final = 10_000_000
+_SMALLEST: Final = 100
+_LARGEST: Final = 10_000_000
 _TOLD_EVERY: Final = 2_000
 
 
@@ -49,7 +49,7 @@ def generate(
 
     Args:
         subjects: Organisations and people together, about two to three; the scripted cast
-            (some forty) is among them. From 100 to 10 million.
+            (some sixty) is among them. From 100 to 10 million.
         seed: Any number; the stories are the same for all seeds, the crowd is not.
         progress: Called with the number of rows written since the last call.
 
@@ -58,12 +58,9 @@ def generate(
 
     Cost: about 25 microseconds a row; memory does not grow with the number of subjects.
     """
-    if not SMALLEST <= subjects <= LARGEST:
-        raise UsageError("E801", subjects=subjects, least=SMALLEST, most=LARGEST)
-    folder = out / "files"
-    if folder.exists() and any(folder.iterdir()):
-        raise UsageError("E802", where=str(folder))
-    folder.mkdir(parents=True, exist_ok=True)
+    if not _SMALLEST <= subjects <= _LARGEST:
+        raise UsageError("E801", subjects=subjects, least=_SMALLEST, most=_LARGEST)
+    folder = _empty_folder(out / "files")
     cast = read_cast()
     plan = plan_for(subjects - cast.size, seed)
     world = World(plan, cast.organisations, cast.people)
@@ -85,6 +82,13 @@ def generate(
         rows=rows,
         mentions=mentions,
     )
+
+
+def _empty_folder(folder: Path) -> Path:
+    if folder.exists() and any(folder.iterdir()):
+        raise UsageError("E802", where=str(folder))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def _tell_nobody(_rows: int) -> None:

@@ -231,9 +231,12 @@ def _brand_and_trade(place: int) -> tuple[str, int]:
     """Return a pair no other place has: the registration office keeps names unique."""
     words = firm_words()
     space = len(words.first) * len(words.second) * len(words.trades)
+    # Where two syllables are used up, a third makes new names.
+    used_up, place = divmod(place, space)
     rest, first = divmod(scatter(place, space, _NAME_STEP), len(words.first))
     trade, second = divmod(rest, len(words.second))
-    return words.first[first] + words.second[second], trade
+    third = words.second[used_up - 1] if used_up else ""
+    return words.first[first] + words.second[second] + third, trade
 
 
 def _firm_name(lot: Lot, place: int) -> str:

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Final
 
+from loaders.synthetic.bulk import who
 from loaders.synthetic.chance import Lot
 from loaders.synthetic.entries import Entry, Value
 from loaders.synthetic.feeds import Feed
 from loaders.synthetic.firms import DISTRICT_DATE, Organisation
-from loaders.synthetic.world import Party, World
+from loaders.synthetic.world import LENDER, Party, World
 
 __all__ = ["REGISTERS"]
 
@@ -19,6 +20,17 @@ _TITLES: Final = {
     "individual_business": "经营者",
     "cooperative": "理事长",
 }
+_POSTS: Final = {
+    "执行董事": "director",
+    "董事": "director",
+    "负责人": "person_in_charge",
+    "经营者": "operator",
+    "理事长": "chair",
+    "监事": "supervisor",
+    "总经理": "senior_manager",
+    "财务负责人": "finance_officer",
+}
+_HEAD_ROLES: Final = {"branch": "person_in_charge", "individual_business": "operator"}
 # Shares of firms whose register shows these; small districts show them through the cast.
 _MANAGED: Final = 0.3
 _EQUITY_CHANGED: Final = 0.08
@@ -28,10 +40,10 @@ _GUARANTOR: Final = 0.03
 def _organisations(world: World, feed: Feed) -> Iterator[Entry]:
     for number in world.numbers(feed.bulk.kinds):
         itself = world.organisation(number)
-        parties: dict[str, tuple[Party, ...]] = {"subject": (itself,)}
-        parties["legal_representative"] = (world.person(itself.head),)
-        if itself.parent is not None:
-            parties["parent"] = (world.organisation(itself.parent),)
+        lot = world.lot(feed.source, number)
+        asked = feed.bulk.parties.items()
+        found = {key: who(world, lot, itself, how, DISTRICT_DATE) for key, how in asked}
+        parties = {key: those for key, those in found.items() if those}
         changes = (day for day in (itself.renamed, itself.head_changed) if day is not None)
         approved = max((itself.established, *changes))
         values: dict[str, Value] = {
@@ -41,19 +53,16 @@ def _organisations(world: World, feed: Feed) -> Iterator[Entry]:
             "number": f"{itself.body[2:]}",
             "until": date(2099, 12, 31),
         }
-        yield Entry(
-            parties, values, DISTRICT_DATE, roles={"legal_representative": _head_role(itself)}
-        )
-
-
-def _head_role(organisation: Organisation) -> str:
-    return "legal_representative"
+        roles = {}
+        if feed.roles.get("legal_representative") == "by_kind":
+            roles["legal_representative"] = _HEAD_ROLES.get(itself.kind, "legal_representative")
+        yield Entry(parties, values, DISTRICT_DATE, roles=roles)
 
 
 def _posts(world: World, feed: Feed) -> Iterator[Entry]:
     for number in world.numbers(feed.bulk.kinds):
         itself = world.organisation(number)
-        yield _post(world, itself, itself.head, _TITLES[itself.kind], "1")
+        yield _post(world, itself, (itself.head, _TITLES[itself.kind]), 1)
         if itself.kind != "enterprise":
             continue
         posts = itself.posts
@@ -65,17 +74,22 @@ def _posts(world: World, feed: Feed) -> Iterator[Entry]:
                     *posts,
                     (lot.below(world.plan.people), lot.pick(("总经理", "董事", "财务负责人"))),
                 )
-        for person, position in posts:
-            yield _post(world, itself, person, position, "0")
+        for place, post in enumerate(posts, start=2):
+            yield _post(world, itself, post, place)
 
 
-def _post(world: World, itself: Organisation, person: int, position: str, heads: str) -> Entry:
+def _post(world: World, itself: Organisation, post: tuple[int, str], place: int) -> Entry:
+    person, position = post
     parties: dict[str, tuple[Party, ...]] = {
         "subject": (itself,),
         "person": (world.person(person),),
     }
-    values: dict[str, Value] = {"position": position, "heads": heads}
-    return Entry(parties, values, DISTRICT_DATE, roles={"person": position})
+    values: dict[str, Value] = {
+        "serial": f"{itself.body[2:]}{place:02d}",
+        "position": position,
+        "heads": "1" if place == 1 else "0",
+    }
+    return Entry(parties, values, DISTRICT_DATE, roles={"person": _POSTS[position]})
 
 
 def _owners(world: World, feed: Feed) -> Iterator[Entry]:
@@ -106,9 +120,10 @@ def _changes(world: World, feed: Feed) -> Iterator[Entry]:
             }
             yield Entry({"subject": (itself,)}, values, DISTRICT_DATE)
         if itself.head_changed is not None and itself.head_before is not None:
+            title = "负责人" if itself.kind == "branch" else "法定代表人"
             before, after = world.person(itself.head_before), world.person(itself.head)
             values = {
-                "item": "法定代表人变更",
+                "item": f"{title}变更",
                 "before": before.name,
                 "after": after.name,
                 "changed": itself.head_changed,
@@ -118,7 +133,8 @@ def _changes(world: World, feed: Feed) -> Iterator[Entry]:
                 "before": (before,),
                 "after": (after,),
             }
-            yield Entry(parties, values, DISTRICT_DATE)
+            role = _HEAD_ROLES.get(itself.kind, "legal_representative")
+            yield Entry(parties, values, DISTRICT_DATE, roles={"before": role, "after": role})
 
 
 def _equity_changes(world: World, feed: Feed) -> Iterator[Entry]:
@@ -141,8 +157,8 @@ def _equity_changes(world: World, feed: Feed) -> Iterator[Entry]:
 
 
 def _shown(number: int, lot: Lot, share: float) -> bool:
-    """Return whether a firm shows what a share of firms do; the first of the cast always does."""
-    return number == -1 or (number >= 0 and lot.chance(share))
+    """Return whether a firm shows what a share of firms do; one of the cast always does."""
+    return number == LENDER - 1 or (number >= 0 and lot.chance(share))
 
 
 def _guarantees(world: World, feed: Feed) -> Iterator[Entry]:
@@ -155,12 +171,17 @@ def _guarantees(world: World, feed: Feed) -> Iterator[Entry]:
         debtor = world.organisation(span.start + lot.below(len(span)))
         start = lot.day(date(2023, 1, 1), date(2025, 12, 31))
         values: dict[str, Value] = {
-            "creditor": "六盘水农村商业银行股份有限公司",
             "amount": str(10 * (1 + lot.below(90))),
             "since": start,
             "until": start + timedelta(days=730),
         }
-        yield Entry({"subject": (itself,), "debtor": (debtor,)}, values, DISTRICT_DATE)
+        lender = world.organisation(LENDER)
+        parties: dict[str, tuple[Party, ...]] = {
+            "subject": (itself,),
+            "debtor": (debtor,),
+            "creditor": (lender,),
+        }
+        yield Entry(parties, values, DISTRICT_DATE)
 
 
 REGISTERS: Final[Mapping[str, Callable[[World, Feed], Iterator[Entry]]]] = {

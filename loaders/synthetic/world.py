@@ -9,9 +9,12 @@ from loaders.synthetic.chance import Lot
 from loaders.synthetic.firms import KINDS, Organisation, Plan, invent_organisation
 from loaders.synthetic.people import Person, invent_person
 
-__all__ = ["Party", "World", "plan_for"]
+__all__ = ["LENDER", "Party", "World", "plan_for"]
 
 Party = Organisation | Person
+
+LENDER: Final = -1
+"""The cast's first organisation: the bank that firms give guarantees to."""
 
 # Two organisations to three people: every firm names a head, an overseer and owners, and
 # heads of one firm are owners of another.

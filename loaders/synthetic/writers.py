@@ -139,7 +139,10 @@ class Truth:
 class FeedFile:
     """The rows of one feed: opens its file, and further ones where a worksheet is full."""
 
-    def __init__(self, folder: Path, feed: Feed, truth: Truth) -> None:
+    def __init__(
+        self, folder: Path, feed: Feed, truth: Truth, sheet_rows: int = SHEET_ROWS
+    ) -> None:
+        self._sheet_rows = sheet_rows
         self._folder = folder
         self._feed = feed
         self._truth = truth
@@ -164,7 +167,7 @@ class FeedFile:
 
     def write(self, cells: list[Any], mentions: list[Mention]) -> None:
         """Append a row; a broken one has no mentions."""
-        if self._feed.layout.worksheet and self._in_file >= SHEET_ROWS:
+        if self._feed.layout.worksheet and self._in_file >= self._sheet_rows:
             self._open()
         if self._rows is None:
             return

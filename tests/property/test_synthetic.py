@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.identifiers import IdType, Status, org_code_check, parse
+from graph.identifiers import IdType, Status, parse
 from loaders.synthetic.chance import Lot, Weighted, hits, scatter
 from loaders.synthetic.codes import body_of, id_number, org_code, registration_number, uscc
 from loaders.synthetic.damage import damage_card, damage_cell, damage_code, damage_organisation
