@@ -162,14 +162,7 @@ def generate(
 
     def write(settings: Settings, output: Output) -> int:
         with output.progress(phrase("generating", settings.lang)) as advance:
-            done = 0
-
-            def told(rows: int) -> None:
-                nonlocal done
-                advance(rows - done)
-                done = rows
-
-            made = write_district(subjects, seed, out, told)
+            made = write_district(subjects, seed, out, advance)
         body = {
             "files": [str(path) for path in made.files],
             "truth": str(made.truth),

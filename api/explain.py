@@ -19,7 +19,7 @@ __all__ = ["explain"]
 
 _HEX = re.compile(r"[0-9a-f]{32}")
 _MENTION = re.compile(r"([0-9a-f]{32}):\w+:\d+")
-_FULL = (Status.VALID.value, Status.REPAIRED.value, "implied")
+_FULL = (Status.VALID.value, Status.REPAIRED.value)
 
 
 def explain(desk: Desk, uid: str, as_of: date) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from graph.identifiers import (
-    PERSONAL,
     Identifier,
     IdType,
     Status,
@@ -18,7 +17,6 @@ from graph.identifiers import (
     text_without_identifiers,
 )
 from graph.kinds import kind_of_code, kind_of_name, looks_like_organisation
-from graph.model import CODES_OF_ORGANISATION
 from graph.ports import PLACES, Rows
 from graph.secrecy import Seal
 from loaders.cells import name_text, split_list
@@ -86,7 +84,9 @@ class PartyReader:
 
     def __init__(self, manifest: Manifest, seal: Seal) -> None:
         self._seal = seal
-        self._family = manifest.family or manifest.source
+        # The registry's own keys mean nothing outside its family of feeds.
+        family = manifest.family or manifest.source
+        self._scopes = {IdType.PRIPID: f"{IdType.PRIPID.value}:{family}"}
         self._parties = tuple(
             (party, Chooser(party.role), Chooser(party.kind)) for party in manifest.parties
         )
@@ -128,36 +128,19 @@ class PartyReader:
         return places
 
     def _write_identifiers(self, rows: Rows, mention: int, party: Mentioned) -> None:
-        position = 0
-        for identifier in party.identifiers:
-            repairs = ",".join(identifier.repairs) or None
-            self._append(
-                rows, mention, position, identifier, (_STATUS_NAMES[identifier.status], repairs)
+        for position, identifier in enumerate(party.identifiers):
+            name, value = _TYPE_NAMES[identifier.type], identifier.value
+            rows.identifiers.append(
+                (
+                    mention,
+                    position,
+                    name,
+                    _STATUS_NAMES[identifier.status],
+                    self._seal.seal(value.encode()) if identifier.personal else value,
+                    self._seal.key_of(self._scopes.get(identifier.type, name), value),
+                    ",".join(identifier.repairs) or None,
+                )
             )
-            position += 1
-            if not identifier.full:
-                continue
-            for kind, value in identifier.implied:
-                # A shop's tax number holds its operator's ID number: a link, not its identity.
-                if kind in PERSONAL and party.kind in CODES_OF_ORGANISATION:
-                    continue
-                told = Identifier(kind, identifier.status, value)
-                self._append(rows, mention, position, told, ("implied", None))
-                position += 1
-
-    def _append(
-        self,
-        rows: Rows,
-        mention: int,
-        position: int,
-        identifier: Identifier,
-        told: tuple[str, str | None],
-    ) -> None:
-        kind, value = _TYPE_NAMES[identifier.type], identifier.value
-        scoped = f"{kind}:{self._family}" if identifier.type is IdType.PRIPID else kind
-        stored: str | bytes = self._seal.seal(value.encode()) if identifier.personal else value
-        key = self._seal.key_of(scoped, value)
-        rows.identifiers.append((mention, position, kind, told[0], stored, key, told[1]))
 
 
 Given = tuple[str, tuple[Identifier, ...]]

@@ -43,6 +43,7 @@ class Preparer:
     _used: tuple[int, ...] = field(init=False)
     _others: tuple[tuple[str, int], ...] = field(init=False)
     _empty: frozenset[str] = field(init=False)
+    _short: int = field(init=False)
     _parties: PartyReader = field(init=False)
     _statements: StatementReader = field(init=False)
     _needed: tuple[str, ...] = field(init=False)
@@ -59,6 +60,7 @@ class Preparer:
             tuple((name, i) for i, name in enumerate(self.header) if i not in used),
         )
         put(self, "_empty", frozenset(self.manifest.empty))
+        put(self, "_short", max(LONGEST_NOTHING, *map(len, ("", *self.manifest.empty))))
         put(self, "_parties", PartyReader(self.manifest, self.seal))
         put(self, "_statements", StatementReader(self.manifest))
         required = {column.name for column in self.manifest.columns if column.required}
@@ -68,7 +70,7 @@ class Preparer:
     def prepare(self, chunk: Chunk, first_key: int) -> Rows:
         """Return the chunk's statements; the row at offset n gets key `first_key + n`.
 
-        Cost: about 20 microseconds a row of 18 columns.
+        Cost: about 40 microseconds a row of 18 columns.
         """
         rows = Rows(read=len(chunk.rows))
         for offset, cells in enumerate(chunk.rows):
@@ -83,12 +85,12 @@ class Preparer:
     def _row(self, rows: Rows, chunk: Chunk, offset: int, number: int, key: int) -> None:
         cells = chunk.rows[offset]
         trimmed = {name: text for name, place in self._places if (text := cells[place].strip())}
-        values = {
-            name: text
-            for name, cell in trimmed.items()
-            if (text := cell if len(cell) > LONGEST_NOTHING else plain(cell))
-            and text not in self._empty
-        }
+        values = trimmed
+        short = self._short
+        if silent := [
+            name for name, cell in trimmed.items() if len(cell) <= short and self._is_silent(cell)
+        ]:
+            values = {name: cell for name, cell in trimmed.items() if name not in silent}
         refused = self._reason(values, chunk.long_numbers.get(offset, ()))
         parties: list[Mentioned] = []
         if refused is None:
@@ -116,6 +118,9 @@ class Preparer:
         self._statements.write(rows, key, values, places)
         if self.refusal_column is not None and cells[self.refusal_column].strip():
             rows.mended.append((cells[self.refusal_column].strip(), key))
+
+    def _is_silent(self, cell: str) -> bool:
+        return not plain(cell) or cell in self._empty
 
     def _reason(
         self, values: dict[str, str], long_numbers: Sequence[int]

@@ -164,7 +164,7 @@ class SqliteEvidence:
     def _mentions(self, record: str, key: int) -> list[dict[str, Any]]:
         statement = (
             "SELECT mention.id, role, ordinal, kind, name, type, status, value FROM mention "
-            "LEFT JOIN identifier ON identifier.mention = mention.id AND status <> 'implied' "
+            "LEFT JOIN identifier ON identifier.mention = mention.id "
             "WHERE mention.id >= ? AND mention.id < ? ORDER BY mention.id, position"
         )
         found = self._db.rows(statement, (key * PLACES, (key + 1) * PLACES))

@@ -39,7 +39,7 @@ _HEALTH = f"""
 SELECT source.name, identifier.type, identifier.status, count(*) FROM identifier
 JOIN record ON record.id = identifier.mention / {PLACES} AND record.active = 1
 JOIN source ON source.id = record.source
-WHERE identifier.status <> 'implied' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """
 # Mentions joined with another mention are merged; a subject in an open review is in review.
 _CLUSTERS = f"""

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph import schema
+from graph.identifiers import PERSONAL, IdType, parse
 from graph.lookup import name_key
 from graph.ports import PLACES, Changes, Partition
 from graph.store.sqlite.database import Database
@@ -28,7 +29,16 @@ _IDENTIFIERS = f"""
 SELECT DISTINCT identifier.mention, identifier.type, identifier.key
 FROM identifier
 JOIN record ON record.id = identifier.mention / {PLACES} AND record.active = 1
-WHERE identifier.status IN ('valid', 'repaired', 'implied')
+WHERE identifier.status IN ('valid', 'repaired')
+"""
+# An organisation's code may hold another of its codes; a person's number holds none, and the
+# operator's number inside a shop's tax number is not the shop's identity.
+_IMPLYING = f"""
+SELECT identifier.mention, identifier.type, identifier.value
+FROM identifier
+JOIN record ON record.id = identifier.mention / {PLACES} AND record.active = 1
+WHERE identifier.status IN ('valid', 'repaired') AND identifier.type IN ('uscc', 'tax_id')
+  AND typeof(identifier.value) = 'text'
 """
 _SEEDS = f"""
 SELECT mention.id FROM mention JOIN (
@@ -37,10 +47,7 @@ SELECT mention.id FROM mention JOIN (
 """
 _SEED_SUBJECTS = """
 INSERT OR IGNORE INTO temp.near
-SELECT subject_key.subject FROM identifier
-JOIN temp.scope ON scope.id = identifier.mention
-JOIN subject_key ON subject_key.key = identifier.key
-WHERE identifier.status IN ('valid', 'repaired', 'implied')
+SELECT subject_key.subject FROM temp.held JOIN subject_key ON subject_key.key = held.key
 UNION SELECT membership.subject FROM membership JOIN temp.scope ON scope.id = membership.mention
 """
 _NEIGHBOURS = """
@@ -121,6 +128,11 @@ class SqliteResolution:
         db = self._db
         db.scope("scope", (key for (key,) in db.rows(_SEEDS, (self._through(),))))
         db.scope("near", ())
+        seeds = db.table("SELECT id FROM temp.scope", pa.schema([("id", pa.int64())]))
+        held = self.identifiers(seeds.column("id")).column("key").to_pylist()
+        db.execute("CREATE TEMP TABLE IF NOT EXISTS held (key BLOB PRIMARY KEY) WITHOUT ROWID")
+        db.execute("DELETE FROM temp.held")
+        db.many("INSERT OR IGNORE INTO temp.held VALUES (?)", ((key,) for key in held))
         db.execute(_SEED_SUBJECTS)
         known = 0
         while (size := int(db.scalar("SELECT count(*) FROM temp.near"))) > known:
@@ -140,7 +152,18 @@ class SqliteResolution:
     def identifiers(self, keys: pa.Array | None) -> pa.Table:
         """Return full identifiers (`schema.IDENTIFIERS`) of active mentions."""
         among = self._among("identifier.mention", keys).replace("WHERE", "AND")
-        return self._db.table(_IDENTIFIERS + among, schema.IDENTIFIERS)
+        stated = self._db.table(_IDENTIFIERS + among, schema.IDENTIFIERS)
+        implied = [
+            (mention, kind.value, self._db.seal.key_of(kind.value, inner))
+            for mention, name, value in self._db.rows(_IMPLYING + among)
+            for kind, inner in _implied(name, value)
+        ]
+        columns = zip(*implied, strict=True) if implied else ((), (), ())
+        arrays = [
+            pa.array(list(column), field.type)
+            for column, field in zip(columns, schema.IDENTIFIERS, strict=True)
+        ]
+        return pa.concat_tables([stated, pa.table(arrays, schema=schema.IDENTIFIERS)])
 
     def apply(self, partition: Partition, scope: pa.Array | None, at: datetime) -> Changes:
         """Make the partition current for the mentions in scope (None: all)."""
@@ -231,9 +254,7 @@ class SqliteResolution:
             "(SELECT id FROM temp.near)))"
         )
         columns = "subject, other, reason, type, key"
-        known = set(
-            db.rows(f"SELECT {columns} FROM review WHERE {in_scope}", (everything,))
-        )
+        known = set(db.rows(f"SELECT {columns} FROM review WHERE {in_scope}", (everything,)))
         asked = set(_rows(reviews))
         db.many(
             "UPDATE review SET recorded_to = ? WHERE subject = ? AND other = ? AND reason = ? "
@@ -241,10 +262,14 @@ class SqliteResolution:
             ((now, *row) for row in sorted(known - asked)),
         )
         db.many(
-            f"INSERT OR REPLACE INTO review ({columns}, recorded_from) "
-            "VALUES (?, ?, ?, ?, ?, ?)",
+            f"INSERT OR REPLACE INTO review ({columns}, recorded_from) VALUES (?, ?, ?, ?, ?, ?)",
             ((*row, now) for row in sorted(asked - known)),
         )
+
+
+def _implied(name: str, value: str) -> list[tuple[IdType, str]]:
+    found = parse(IdType(name), value)
+    return [] if found is None else [each for each in found.implied if each[0] not in PERSONAL]
 
 
 def _rows(table: pa.Table) -> Iterator[tuple[Any, ...]]:

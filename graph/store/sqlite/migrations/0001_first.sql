@@ -78,7 +78,7 @@ CREATE TABLE identifier (
   mention INTEGER NOT NULL,
   position INTEGER NOT NULL,
   type TEXT NOT NULL,
-  status TEXT NOT NULL,            -- valid | repaired | masked | truncated | invalid | implied
+  status TEXT NOT NULL,            -- valid | repaired | masked | truncated | invalid
   value NOT NULL,                  -- TEXT, or a sealed BLOB for personal identifiers
   key BLOB NOT NULL,               -- keyed digest
   repairs TEXT,
