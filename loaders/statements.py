@@ -1,7 +1,7 @@
 """What a row states about its parties: relations, a listing, case events, a bid."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -179,19 +179,27 @@ def _fact(fact: Fact, values: Mapping[str, str], places: Places) -> Any:
         return {"true": True, "false": False}.get(fact.value or "", fact.value)
     if fact.form == "party":
         return places.get(fact.column)
-    text = values.get(fact.column, "")
-    if not text:
-        return None
-    match fact.form:
-        case "bool":
-            return bool((fact.true or re.compile("^(是|1|true|Y)$", re.I)).search(text))
-        case "date":
-            day = parse_date(text)
-            return None if day is None else day.isoformat()
-        case "amount_yuan" | "amount_wan":
-            return fen(text, wan=fact.form == "amount_wan")
-        case _:
-            return text
+    text = values.get(fact.column)
+    return _FORMS[fact.form](fact, text) if text else None
+
+
+def _truth(fact: Fact, text: str) -> bool:
+    return bool((fact.true or _YES).search(text))
+
+
+def _date_text(fact: Fact, text: str) -> str | None:
+    day = parse_date(text)
+    return None if day is None else day.isoformat()
+
+
+_YES: Final = re.compile("^(?:是|1|true|Y)$", re.IGNORECASE)
+_FORMS: Final[Mapping[str, Callable[[Fact, str], Any]]] = {
+    "text": lambda fact, text: text,
+    "bool": _truth,
+    "date": _date_text,
+    "amount_yuan": lambda fact, text: fen(text, wan=False),
+    "amount_wan": lambda fact, text: fen(text, wan=True),
+}
 
 
 def _events(
