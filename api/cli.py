@@ -418,3 +418,7 @@ def main() -> None:
         sys.stderr.close()
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(OK) from None
+
+
+if __name__ == "__main__":
+    main()

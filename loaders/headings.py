@@ -10,8 +10,8 @@ __all__ = ["heading_key"]
 _BLANK: Final = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad*※:]+")
 # Hints to whoever fills in the form. Units and 自/至 in brackets are part of the meaning.
 _HINT: Final = re.compile(
-    r"[(\[【〔<](?:如[^)\]】〕>]*|[^)\]】〕>]*(?:必填|选填|必选|可选|必录|选录|可为空|不为空|格式|"
-    r"示例|样例|例如|字符|文本|\d+位|yyyy|请填|请输入|不超过|多个|换行)[^)\]】〕>]*)[)\]】〕>]"
+    r"[(\[【〔<](?:如[^()\[\]【】〔〕<>]*|[^()\[\]【】〔〕<>]*(?:必填|选填|必选|可选|必录|选录|可为空|不为空|格式|"
+    r"示例|样例|例如|字符|文本|\d+位|yyyy|请填|请输入|不超过|多个|换行)[^()\[\]【】〔〕<>]*)[)\]】〕>]"
 )
 _LONGEST: Final = 200
 

@@ -206,19 +206,19 @@ def _fit_one(manifest: Manifest, header: _Header) -> _Fit:
             by_own_name |= {column.name} if own_name else set()
     required = [column for column in manifest.columns if column.required]
     absent = [column for column in required if column.name not in positions]
-    hallmarks = [column for column in manifest.columns if column.hallmarks]
-    missing = [_spelled(column) for column in absent]
+    hallmarks = [column.hallmarks for column in manifest.columns if column.hallmarks]
+    missing = [_spelled(column.name, column.aliases) for column in absent]
     if hallmarks and not marked:
-        missing.append(" / ".join(_spelled(column) for column in hallmarks[:4]))
+        missing.append(" / ".join(_spelled(first, others) for first, *others in hallmarks[:4]))
     score = (len(required) - len(absent), len(positions), len(marked))
     return _Fit(manifest, header, positions, tuple(twice), tuple(missing), score)
 
 
-def _spelled(column: Column) -> str:
-    """Return a column as a person looks for it: its name and a Chinese heading."""
-    if column.name.isascii() and column.aliases:
-        return f"{column.name}（{column.aliases[0]}）"
-    return column.name
+def _spelled(heading: str, others: Sequence[str]) -> str:
+    """Return a heading as a person looks for it: a technical one with a Chinese one."""
+    if heading.isascii() and others:
+        return f"{heading}（{others[0]}）"
+    return heading
 
 
 def _best(fits: Sequence[_Fit], file_name: str) -> _Fit:

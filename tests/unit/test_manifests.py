@@ -110,7 +110,9 @@ def test_a_folder_of_ones_own_is_read_like_the_packaged_one(tmp_path: Path) -> N
 
 
 def test_every_feed_is_listed_in_the_documentation(feeds: dict[str, Manifest]) -> None:
-    lines = (Path(__file__).parents[2] / "docs" / "FEEDS.md").read_text(encoding="utf-8").splitlines()
+    lines = (
+        (Path(__file__).parents[2] / "docs" / "FEEDS.md").read_text(encoding="utf-8").splitlines()
+    )
     cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines if "|" in line]
     listed = {row[0]: (row[3], row[4]) for row in cells if len(row) == 7 and row[0] in feeds}
     assumed = {row[0] for row in cells if len(row) == 3}
@@ -462,6 +464,25 @@ def test_a_small_manifest_becomes_values() -> None:
         pytest.param("large_debt: {", "big_debt: {", "E404", None, id="fact"),
         pytest.param("form: bool", "form: text", "E404", None, id="form-of-a-fact"),
         pytest.param("form: bool", "value: true", "E404", None, id="column-and-value"),
+        pytest.param("column: 类别, form: bool", "value: true", None, None, id="a-constant"),
+        pytest.param("column: 类别, form: bool", "party: head", "E404", None, id="debt-of-a-party"),
+        pytest.param(
+            "large_debt: {column: 类别, form: bool}",
+            "responsible_persons: {party: head}, industry: {value: 食品}",
+            None,
+            None,
+            id="persons-and-a-text",
+        ),
+        pytest.param(
+            "version:",
+            "case: {party: subject, authority: 机关, decision_number: 文号, events: []}\nversion:",
+            "E404",
+            "case.events",
+            id="a-case-without-events",
+        ),
+        pytest.param("[对象类别]", "['*']", "E404", "columns.类别", id="blank-heading"),
+        pytest.param("relations:\n  - {", "relations: {a: {", "E401", None, id="brackets"),
+        pytest.param("代码: 0.5", "代码: half", "E404", None, id="fill-in-words"),
         pytest.param('type: "@role"', "type: boss", "E404", None, id="relation"),
         pytest.param('type: "@role"', "type: relative", "E411", None, id="relative"),
         pytest.param('type: "@role"', "type: shares_phone", "E411", None, id="shared-phone"),
@@ -530,7 +551,7 @@ def test_a_mistake_is_refused_by_file_and_key(
     if key is not None:
         assert error.facts["key"] == key
     for lang in ("zh", "en"):
-        assert explain(error, lang).fix  # type: ignore[arg-type]
+        assert explain(error, lang).fix
 
 
 def test_a_full_feed_without_row_dates_is_refused() -> None:

@@ -1,0 +1,104 @@
+"""Figures for docs/BENCHMARKS.md: `python -m tests.benchmarks [load|register|propagate] ...`.
+
+Whole commands are timed from outside, in a fresh store, start-up included.
+"""
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from loaders.synthetic.district import generate
+from loaders.synthetic.penalties import write_penalties
+
+MIB = 1024
+
+
+def creditgraph(folder: Path, *arguments: str) -> tuple[float, dict[str, Any]]:
+    """Run one command on the store in a folder; return its seconds and its JSON answer."""
+    environment = os.environ | {
+        "CREDITGRAPH_STORE": str(folder / "bench.db"),
+        "CREDITGRAPH_KEY_FILE": str(folder / "key"),
+    }
+    command = [sys.executable, "-m", "api.cli", *arguments, "--json"]
+    started = time.perf_counter()
+    run = subprocess.run(command, env=environment, capture_output=True, check=False)
+    seconds = time.perf_counter() - started
+    if run.returncode not in (0, 1):
+        raise SystemExit(run.stderr.decode())
+    answer: dict[str, Any] = json.loads(run.stdout)
+    return seconds, answer
+
+
+def peak_mib() -> float:
+    """Return the largest resident size of any process run so far."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / MIB
+
+
+def load(folder: Path, rows: int) -> None:
+    """Load invented penalties (2018 form, 18 columns, two mentions a row) as one CSV."""
+    file = folder / "penalties.csv"
+    write_penalties(file, rows, seed=1)
+    seconds, answer = creditgraph(folder, "load", str(file))
+    told = answer["files"][0]
+    size = (folder / "bench.db").stat().st_size / 1e6
+    print(
+        f"load       {rows} rows in {seconds:.1f} s: {rows / seconds:.0f} rows/s, "
+        f"peak {peak_mib():.0f} MiB a process, store {size:.0f} MB, "
+        f"accepted {told['accepted']}, refused {told['refused']}"
+    )
+    seconds, answer = creditgraph(folder, "resolve")
+    print(
+        f"resolve    {2 * rows} mentions in {seconds:.1f} s, peak {peak_mib():.0f} MiB, "
+        f"{sum(answer['subjects'].values())} subjects"
+    )
+
+
+def register(folder: Path, file: Path) -> None:
+    """Load and resolve a public register dump."""
+    seconds, answer = creditgraph(folder, "load", str(file))
+    told = answer["files"][0]
+    print(f"load       {told['accepted']} of {told['read']} rows in {seconds:.1f} s")
+    seconds, answer = creditgraph(folder, "resolve")
+    organisations = sum(n for kind, n in answer["subjects"].items() if kind != "person")
+    print(f"resolve    {organisations} organisations in {seconds:.1f} s")
+    seconds, _ = creditgraph(folder, "quality")
+    print(f"quality    {seconds:.1f} s")
+
+
+def district(folder: Path, subjects: int) -> None:
+    """Generate a district, and run the whole flow on it."""
+    made = generate(subjects, 1, folder / "district")
+    seconds, _ = creditgraph(folder, "load", str(folder / "district" / "files"))
+    print(f"load       {made.rows} rows in {len(made.files)} files in {seconds:.1f} s")
+    for step in ("resolve", "propagate"):
+        seconds, _ = creditgraph(folder, step)
+        print(f"{step:<10} {seconds:.1f} s, peak {peak_mib():.0f} MiB")
+
+
+def main() -> None:
+    """Read the arguments and run what they name."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    what = parser.add_subparsers(dest="what")
+    what.add_parser("load").add_argument("--rows", type=int, default=1_000_000)
+    what.add_parser("register").add_argument("--file", type=Path, required=True)
+    what.add_parser("district").add_argument("--subjects", type=int, default=20_000)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="creditgraph-bench-") as name:
+        folder = Path(name)
+        if asked.what == "register":
+            register(folder, asked.file)
+        elif asked.what == "district":
+            district(folder, asked.subjects)
+        else:
+            load(folder, getattr(asked, "rows", 1_000_000))
+
+
+if __name__ == "__main__":
+    main()
