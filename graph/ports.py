@@ -106,7 +106,9 @@ class Rows:
     keys `record key * PLACES + place`. Days are since 1970-01-01.
 
     Attributes:
-        records: (key, digest, natural key or None, version day or None, sealed cells).
+        records: (key, digest, natural key or None, version day or None).
+        blocks: (key of the first row, sealed block): the cells of consecutive rows, the row
+            at key k being document k minus the first key; null where there is none.
         sightings: (row number, record key).
         mentions: (key, role, ordinal, kind, name).
         identifiers: (mention, position, type, status, value or sealed value, key, repairs).
@@ -122,6 +124,7 @@ class Rows:
 
     read: int = 0
     records: list[tuple[Any, ...]] = field(default_factory=list)
+    blocks: list[tuple[int, bytes]] = field(default_factory=list)
     sightings: list[tuple[Any, ...]] = field(default_factory=list)
     mentions: list[tuple[Any, ...]] = field(default_factory=list)
     identifiers: list[tuple[Any, ...]] = field(default_factory=list)

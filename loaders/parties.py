@@ -88,7 +88,9 @@ class PartyReader:
         family = manifest.family or manifest.source
         self._scopes = {IdType.PRIPID: f"{IdType.PRIPID.value}:{family}"}
         self._parties = tuple(
-            (party, Chooser(party.role), Chooser(party.kind)) for party in manifest.parties
+            (party, Chooser(party.role), Chooser(party.kind))
+            for party in manifest.parties
+            if party.name is not None or party.identifiers
         )
         self.identifier_columns = frozenset(
             cell.column for party in manifest.parties for cell in party.identifiers

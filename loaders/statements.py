@@ -140,8 +140,10 @@ class StatementReader:
         if isinstance(kind, Choice):
             return (kind.default if self._kind is None else self._kind(values)), None
         texts = tuple(
-            (name, " ".join(values.get(column, "") for column in columns))
-            for name, columns in kind.fields.items()
+            [
+                (name, " ".join([values.get(column, "") for column in columns]))
+                for name, columns in kind.fields.items()
+            ]
         )
         known = self._kinds.get(texts)
         if known is None:

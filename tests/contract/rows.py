@@ -86,9 +86,10 @@ def prepared(source: str, rows: Sequence[Row], first_key: int) -> Rows:
             made.refusals.append((number, row.refused, "{}", cells))
             continue
         natural = digest(source.encode(), row.key.encode()) if row.key is not None else None
-        cells = SEAL.seal(json.dumps({"cells": {"text": row.text}}).encode())
+        cells = json.dumps({"cells": {"text": row.text}}).encode()
+        made.blocks.append((key, SEAL.seal_block([cells])))
         record = digest(source.encode(), row.text.encode())
-        made.records.append((key, record, natural, day(row.version), cells))
+        made.records.append((key, record, natural, day(row.version)))
         made.sightings.append((number, key))
         _statements(made, key, row)
         if row.mends is not None:

@@ -27,10 +27,12 @@ __all__ = ["SqliteEvidence"]
 _EPOCH: Final = date(1970, 1, 1)
 
 _INSERT_RECORD = (
-    "INSERT OR IGNORE INTO record (id, digest, source, natural_key, version, cells) "
-    "VALUES (?1, ?2, ?6, ?3, ?4, ?5)"
+    "INSERT OR IGNORE INTO record (id, digest, natural_key, version, source) "
+    "VALUES (?, ?, ?, ?, {source})"
 )
-_INSERT_SIGHTING = "INSERT INTO sighting (batch, sheet, row, record) VALUES (?, ?, ?, ?)"
+_INSERT_SIGHTING = (
+    "INSERT INTO sighting (row, record, batch, sheet) VALUES (?, ?, {batch}, {sheet})"
+)
 _INSERT = {
     "mentions": "INSERT INTO mention VALUES (?, ?, ?, ?, ?)",
     "identifiers": "INSERT INTO identifier VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -137,18 +139,18 @@ class SqliteEvidence:
         except ValueError:
             return None
         found = self._db.one(
-            "SELECT record.id, source.name, record.active, record.cells FROM record "
+            "SELECT record.id, source.name, record.active FROM record "
             "JOIN source ON source.id = record.source WHERE digest = ?",
             (digest,),
         )
         if found is None:
             return None
-        key, source, active, cells = found
+        key, source, active = found
         return {
             "record": record,
             "source": source,
             "active": bool(active),
-            "cells": json.loads(self._db.seal.open(cells))["cells"],
+            "cells": self._cells(key)["cells"],
             "sightings": [
                 {"batch": uid, "file": file, "row": row, "withdrawn": withdrawn is not None}
                 for uid, file, row, withdrawn in self._db.rows(
@@ -160,6 +162,15 @@ class SqliteEvidence:
             ],
             "mentions": self._mentions(record, key),
         }
+
+    def _cells(self, key: int) -> dict[str, Any]:
+        block = self._db.one(
+            "SELECT first, body FROM cells WHERE first <= ? ORDER BY first DESC LIMIT 1", (key,)
+        )
+        if block is None:  # pragma: no cover - every record was written with its block
+            raise AssertionError("a record without cells")
+        document: dict[str, Any] = json.loads(self._db.seal.open_block(block[1]))[key - block[0]]
+        return document
 
     def _mentions(self, record: str, key: int) -> list[dict[str, Any]]:
         statement = (
@@ -247,19 +258,18 @@ class _SqliteBatch:
         """Write rows; those whose record is known become repeated sightings."""
         db = self._db
         before = db.connection.total_changes
-        db.many(_INSERT_RECORD, ((*row, self._source) for row in rows.records))
+        # Keys of this store's own tables are written into the statement: fewer values to bind.
+        db.many(_INSERT_RECORD.format(source=self._source), rows.records)
         accepted = db.connection.total_changes - before
         fresh: frozenset[int] | None = None
         keys: dict[int, int] = {}
         if accepted < len(rows.records):
             fresh, keys = self._sort_out(rows)
-        db.many(
-            _INSERT_SIGHTING,
-            (
-                (self._batch, self._sheet, number, keys.get(record, record))
-                for number, record in rows.sightings
-            ),
-        )
+        db.many("INSERT INTO cells VALUES (?, ?)", rows.blocks)
+        sightings = rows.sightings
+        if keys:
+            sightings = [(number, keys.get(record, record)) for number, record in sightings]
+        db.many(_INSERT_SIGHTING.format(batch=self._batch, sheet=self._sheet), sightings)
         self._write_statements(rows, fresh)
         db.many(
             _INSERT_REFUSAL, ((self._batch, self._sheet, *refusal) for refusal in rows.refusals)

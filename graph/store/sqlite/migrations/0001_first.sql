@@ -40,10 +40,15 @@ CREATE TABLE record (
   source INTEGER NOT NULL,
   natural_key BLOB,                -- digest of what the row is about, across deliveries
   version INTEGER,                 -- how new the row is, by its own dates
-  active INTEGER NOT NULL DEFAULT 1, -- 0: every batch it was seen in is withdrawn
-  cells BLOB NOT NULL              -- sealed JSON
+  active INTEGER NOT NULL DEFAULT 1  -- 0: every batch it was seen in is withdrawn
 );
 CREATE INDEX record_natural_key ON record (natural_key) WHERE natural_key IS NOT NULL;
+
+-- The cells of consecutive records, packed and sealed together; see Seal.seal_block.
+CREATE TABLE cells (
+  first INTEGER PRIMARY KEY,       -- key of the first record
+  body BLOB NOT NULL
+);
 
 CREATE TABLE sighting (
   batch INTEGER NOT NULL,
