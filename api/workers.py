@@ -1,14 +1,15 @@
-"""A second process that reads and prepares a large file while this one writes.
+"""Processes that read and prepare a large file while this one writes.
 
-Rows come back through a pipe, one chunk at a time: the worker prepares the next chunk while
-this process writes the last, and neither holds more than one.
+They take the file's chunks in turn, and each sends what it prepared through its own pipe: it
+works on its next chunk while this process writes, and nobody holds more than one.
 """
 
 import gc
 import marshal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
+from itertools import cycle
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Any, Final
@@ -20,6 +21,8 @@ from loaders.load import SheetTask, prepared
 
 __all__ = ["prepared_elsewhere"]
 
+# Preparing a row costs twice what writing it does: two workers keep one writer busy.
+_WORKERS: Final = 2
 _FIELDS: Final = tuple(field.name for field in fields(Rows))
 # Rows are tuples of text, numbers and bytes, sent between two processes of one interpreter:
 # marshal writes and reads these three times as fast as pickle. Version 2 does not look for
@@ -29,26 +32,34 @@ _MARSHAL: Final = 2
 
 @contextmanager
 def prepared_elsewhere(task: SheetTask) -> Iterator[Iterator[Rows]]:
-    """Give the prepared rows of a sheet, made by a process that lives as long as the block.
+    """Give the prepared rows of a sheet, made by processes that live as long as the block.
 
-    The process is spawned, not forked: this one has threads and an open database. When this
-    process is killed, the pipe breaks and the other ends with its next chunk.
+    They are spawned, not forked: this one has threads and an open database. When this process
+    is killed, their pipes break and they end with their next chunk.
     """
     context = get_context("spawn")
-    ours, theirs = context.Pipe(duplex=False)
-    worker = context.Process(target=_work, args=(theirs, task), daemon=True)
-    worker.start()
-    theirs.close()
+    pipes: list[Connection] = []
+    workers = []
+    for turn in range(_WORKERS):
+        ours, theirs = context.Pipe(duplex=False)
+        worker = context.Process(target=_work, args=(theirs, task, turn), daemon=True)
+        worker.start()
+        theirs.close()
+        pipes.append(ours)
+        workers.append(worker)
     try:
-        yield _received(ours)
+        yield _received(pipes)
     finally:
-        ours.close()
-        worker.terminate()
-        worker.join()
+        for pipe in pipes:
+            pipe.close()
+        for worker in workers:
+            worker.terminate()
+            worker.join()
 
 
-def _received(pipe: Connection) -> Iterator[Rows]:
-    while True:
+def _received(pipes: Sequence[Connection]) -> Iterator[Rows]:
+    """Yield what the workers send, taking turns as they do; the first that ends was the last."""
+    for pipe in cycle(pipes):
         try:
             message = pipe.recv_bytes()
         except EOFError:
@@ -61,12 +72,13 @@ def _received(pipe: Connection) -> Iterator[Rows]:
         yield Rows(**dict(zip(_FIELDS, body, strict=True)))
 
 
-def _work(pipe: Connection, task: SheetTask) -> None:
+def _work(pipe: Connection, task: SheetTask, turn: int) -> None:
     # No cycles are made here, only many tuples that the collector would visit again and again.
     gc.disable()
     try:
         with tables(task.path) as (table,):
-            for rows in prepared(table, task.feed, task.seal, task.first_key):
+            share = (turn, _WORKERS)
+            for rows in prepared(table, task.feed, task.seal, task.first_key, share):
                 _send(pipe, "rows", [getattr(rows, name) for name in _FIELDS])
         _send(pipe, "end", None)
     except CreditGraphError as error:

@@ -13,6 +13,9 @@ __all__ = ["PERSONAL", "STRENGTH", "IdType", "Identifier", "Status", "person_num
 class IdType(StrEnum):
     """The kind of code; the values are a contract with stores and wire formats."""
 
+    # Members are dictionary keys in the innermost loops; Enum hashes in Python, str in C.
+    __hash__ = str.__hash__
+
     USCC = "uscc"
     ORG_CODE = "org_code"
     REGNO = "regno"
@@ -30,6 +33,8 @@ class IdType(StrEnum):
 
 class Status(StrEnum):
     """How much of the code is there. Only `valid` and `repaired` may identify anyone."""
+
+    __hash__ = str.__hash__
 
     VALID = "valid"
     REPAIRED = "repaired"

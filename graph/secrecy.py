@@ -26,7 +26,7 @@ _CODEC: Final = pa.Codec("zstd", compression_level=3)
 
 def digest(*parts: bytes) -> bytes:
     """Return the 16-byte content digest of parts; part boundaries count."""
-    framed = b"".join(b"%d:%b" % (len(part), part) for part in parts)
+    framed = b"".join([b"%d:%b" % (len(part), part) for part in parts])
     return hashlib.blake2b(framed, digest_size=DIGEST_SIZE).digest()
 
 

@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import Final
 
 __all__ = [
-    "LONGEST_NOTHING",
     "LONG_TERM",
+    "NOTHING",
     "case_text",
     "day_of",
     "fen",
@@ -25,7 +25,7 @@ LONG_TERM: Final = date(9999, 12, 31)
 
 _EPOCH: Final = date(1970, 1, 1)
 _EXCEL_EPOCH: Final = date(1899, 12, 30)
-_NOTHING: Final = frozenset(
+NOTHING: Final = frozenset(
     {
         "无",
         "/",
@@ -46,15 +46,14 @@ _NOTHING: Final = frozenset(
         "暂无",
     }
 )
+"""Cells, in lower case, that only say that there is nothing."""
+
 _LONG: Final = frozenset({"长期", "长期有效", "永久", "永久有效", "无固定期限", "无限期"})
 _YEAR_FIRST: Final = re.compile(
     r"(\d{4})\s*(?:[-/.年])\s*(\d{1,2})\s*(?:[-/.月])\s*(\d{1,2})\s*日?(?:[T ].*|\s*\d{1,2}:.*)?"
 )
 _COMPACT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{6}|[T ].*)?")
 _SERIAL: Final = re.compile(r"([1-6]\d{4})(?:\.\d+)?")
-LONGEST_NOTHING: Final = max(map(len, _NOTHING))
-"""A longer cell always says something."""
-
 _LIST: Final = re.compile(r"[、，,;；\n\r]+")
 _INVISIBLE: Final = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
 _UNTIDY: Final = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]")
@@ -66,15 +65,13 @@ _CASE_FOLD: Final = str.maketrans(
 def plain(cell: str) -> str:
     """Return the cell trimmed, or '' where it only says that there is nothing."""
     text = cell.strip()
-    return "" if len(text) <= LONGEST_NOTHING and text.lower() in _NOTHING else text
+    return "" if text.lower() in NOTHING else text
 
 
 def name_text(cell: str) -> str:
     """Return a name as shown: trimmed, invisible characters dropped, inner spaces single."""
     text = plain(cell)
-    if _UNTIDY.search(text) is None:
-        return text
-    return " ".join(_INVISIBLE.sub("", text).split())
+    return " ".join(_INVISIBLE.sub("", text).split()) if _UNTIDY.search(text) else text
 
 
 def split_list(cell: str) -> list[str]:

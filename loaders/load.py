@@ -23,7 +23,7 @@ from loaders.recognise import Recognised, recognise
 __all__ = ["FileReport", "Loader", "SheetTask", "prepared"]
 
 _EPOCH: Final = date(1970, 1, 1)
-_CHUNK: Final = 10_000
+_CHUNK: Final = 5_000
 # Below this size a second process costs more to start than it saves.
 _LARGE_BYTES: Final = 8_000_000
 _DATE_IN_NAME: Final = re.compile(r"(?<!\d)(20\d{2})[-_.年]?(\d{2})[-_.月]?(\d{2})日?(?!\d)")
@@ -166,11 +166,19 @@ class Loader:
         return nullcontext(prepared(table, feed, self.seal, first_key))
 
 
-def prepared(table: Table, feed: Recognised, seal: Seal, first_key: int) -> Iterator[Rows]:
-    """Yield the rows of a sheet, prepared, in order."""
+def prepared(
+    table: Table, feed: Recognised, seal: Seal, first_key: int, turn: tuple[int, int] = (0, 1)
+) -> Iterator[Rows]:
+    """Yield the rows of a sheet, prepared, in order.
+
+    Args:
+        turn: (i, n) prepares only every n-th chunk, from chunk i on.
+    """
     preparer = Preparer(feed.manifest, feed.positions, feed.header, feed.refusal_column, seal)
-    for chunk in table.chunks(feed.header_row, feed.width, _CHUNK):
-        yield preparer.prepare(chunk, first_key)
+    own, of = turn
+    for place, chunk in enumerate(table.chunks(feed.header_row, feed.width, _CHUNK)):
+        if place % of == own:
+            yield preparer.prepare(chunk, first_key)
         first_key += len(chunk.rows)
 
 

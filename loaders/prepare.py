@@ -1,19 +1,18 @@
 """Rows of one sheet become records, mentions, relations and listings, as a manifest says.
 
-Pure: a chunk of cells in, the store's tuples out. It runs in a worker process while the
-parent reads and writes, so everything here must pickle.
+Pure: a chunk of cells in, the store's tuples out.
 """
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Final
 
 import orjson
 
 from graph.ports import PLACES, Rows
 from graph.secrecy import DIGEST_SIZE, Seal, digest
-from loaders.cells import LONGEST_NOTHING, day_of, parse_date, plain
+from loaders.cells import NOTHING, day_of, parse_date
 from loaders.files import Chunk
 from loaders.fitting import fitted
 from loaders.manifest import Manifest
@@ -27,9 +26,8 @@ _BLOCK: Final = 128
 _NO_DOCUMENT: Final = b"null"
 
 
-@dataclass(frozen=True, slots=True)
 class Preparer:
-    """Applies one manifest to the columns of one sheet.
+    """Applies one manifest to the rows of one sheet.
 
     Args:
         manifest: The feed.
@@ -39,39 +37,32 @@ class Preparer:
         seal: Encrypts cells and digests identifiers.
     """
 
-    manifest: Manifest
-    positions: dict[str, int]
-    header: tuple[str, ...]
-    refusal_column: int | None
-    seal: Seal
-    _places: tuple[tuple[str, int], ...] = field(init=False)
-    _used: tuple[int, ...] = field(init=False)
-    _others: tuple[tuple[str, int], ...] = field(init=False)
-    _empty: frozenset[str] = field(init=False)
-    _short: int = field(init=False)
-    _parties: PartyReader = field(init=False)
-    _statements: StatementReader = field(init=False)
-    _needed: tuple[str, ...] = field(init=False)
-
-    def __post_init__(self) -> None:
-        put = object.__setattr__
+    def __init__(
+        self,
+        manifest: Manifest,
+        positions: Mapping[str, int],
+        header: Sequence[str],
+        refusal_column: int | None,
+        seal: Seal,
+    ) -> None:
+        self.manifest = manifest
+        self.seal = seal
+        self._positions = positions
+        self._header = header
+        self._refusal_column = refusal_column
         # By name, so that the order of columns does not change what a row says.
-        put(self, "_places", tuple(sorted(self.positions.items())))
-        put(self, "_used", tuple(self.positions.values()))
-        used = {*self.positions.values(), self.refusal_column}
-        put(
-            self,
-            "_others",
-            tuple((name, i) for i, name in enumerate(self.header) if i not in used),
-        )
-        put(self, "_empty", frozenset(self.manifest.empty))
-        put(self, "_short", max(LONGEST_NOTHING, *map(len, ("", *self.manifest.empty))))
-        manifest = fitted(self.manifest, frozenset(self.positions))
-        put(self, "_parties", PartyReader(manifest, self.seal))
-        put(self, "_statements", StatementReader(manifest))
-        required = {column.name for column in self.manifest.columns if column.required}
-        needed = required & self._parties.needed & self.positions.keys()
-        put(self, "_needed", tuple(sorted(needed)))
+        self._names = tuple(sorted(positions))
+        places = [positions[name] for name in self._names]
+        self._known = _getter(places)
+        used = {*places, refusal_column}
+        self._others = [(name, i) for i, name in enumerate(header) if i not in used]
+        self._nothing = NOTHING | {text.lower() for text in manifest.empty}
+        self._short = max(map(len, self._nothing))
+        own = fitted(manifest, frozenset(positions))
+        self._parties = PartyReader(own, seal)
+        self._statements = StatementReader(own)
+        required = {column.name for column in manifest.columns if column.required}
+        self._needed = sorted(required & self._parties.needed & positions.keys())
 
     def prepare(self, chunk: Chunk, first_key: int) -> Rows:
         """Return the chunk's statements; the row at offset n gets key `first_key + n`.
@@ -97,11 +88,16 @@ class Preparer:
         """Append a row's statements and return its document, the cells as JSON."""
         number, key = at
         cells = chunk.rows[offset]
-        trimmed = {name: text for name, place in self._places if (text := cells[place].strip())}
+        known = self._known(cells)
+        trimmed = {
+            name: text
+            for name, cell in zip(self._names, known, strict=True)
+            if (text := cell.strip())
+        }
         values = trimmed
-        short = self._short
+        short, nothing = self._short, self._nothing
         if silent := [
-            name for name, cell in trimmed.items() if len(cell) <= short and self._is_silent(cell)
+            name for name, cell in trimmed.items() if len(cell) <= short and cell.lower() in nothing
         ]:
             values = {name: cell for name, cell in trimmed.items() if name not in silent}
         refused = self._reason(values, chunk.long_numbers.get(offset, ()))
@@ -121,12 +117,9 @@ class Preparer:
         rows.sightings.append((number, key))
         places = self._parties.write(rows, key, parties)
         self._statements.write(rows, key, values, places)
-        if self.refusal_column is not None and cells[self.refusal_column].strip():
-            rows.mended.append((cells[self.refusal_column].strip(), key))
+        if self._refusal_column is not None and cells[self._refusal_column].strip():
+            rows.mended.append((cells[self._refusal_column].strip(), key))
         return self._document(canonical, trimmed, cells)
-
-    def _is_silent(self, cell: str) -> bool:
-        return not plain(cell) or cell in self._empty
 
     def _reason(
         self, values: dict[str, str], long_numbers: Sequence[int]
@@ -136,13 +129,13 @@ class Preparer:
                 return "E311", {"column": self._heading(name)}
         if long_numbers:
             identifying = self._parties.identifier_columns
-            for name, place in self._places:
+            for name, place in self._positions.items():
                 if name in identifying and place in long_numbers:
                     return "E312", {"column": self._heading(name)}
         return None
 
     def _heading(self, name: str) -> str:
-        return self.header[self.positions[name]] or name
+        return self._header[self._positions[name]] or name
 
     def _refuse(
         self, rows: Rows, number: int, cells: Sequence[str], code: str, facts: dict[str, Any]
@@ -157,9 +150,15 @@ class Preparer:
         return state.digest()
 
     def _document(self, canonical: bytes, trimmed: dict[str, str], cells: Sequence[str]) -> bytes:
-        as_read = sum(len(cells[place]) for place in self._used)
-        tidy = as_read == sum(map(len, trimmed.values()))
-        raw = {} if tidy else {n: cells[i] for n, i in self._places if cells[i] != cells[i].strip()}
+        known = self._known(cells)
+        tidy = sum(map(len, known)) == sum(map(len, trimmed.values()))
+        raw = (
+            {}
+            if tidy
+            else {
+                n: cell for n, cell in zip(self._names, known, strict=True) if cell != cell.strip()
+            }
+        )
         other = {name: cells[i] for name, i in self._others if cells[i]} if self._others else {}
         if not raw and not other:
             return b'{"cells":%b}' % canonical
@@ -178,3 +177,11 @@ class Preparer:
             if day is not None:
                 return day_of(day)
         return None
+
+
+def _getter(places: Sequence[int]) -> Callable[[Sequence[str]], tuple[str, ...]]:
+    """Return a function that picks cells; unlike itemgetter it gives a tuple for one, too."""
+    if len(places) == 1:
+        only = places[0]
+        return lambda cells: (cells[only],)
+    return itemgetter(*places)

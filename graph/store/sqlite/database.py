@@ -19,7 +19,7 @@ from graph.secrecy import Seal
 __all__ = ["Database"]
 
 _BUSY_MILLISECONDS: Final = 120_000
-_CACHE_KIB: Final = 262_144
+_CACHE_KIB: Final = 196_608
 _PAGE_BYTES: Final = 16_384
 _FETCH: Final = 50_000
 _SIGNATURE: Final = b"SQLite format 3\0"
