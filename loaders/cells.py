@@ -86,17 +86,16 @@ def parse_date(cell: str) -> date | None:
     Reads 20190709, 2019年07月13日, 2019/7/9, 2019-07-09 10:11:12 and Excel serials (43655).
     """
     text = unicodedata.normalize("NFKC", cell).strip().lstrip("'")
-    if not text:
-        return None
     if text in _LONG:
         return LONG_TERM
     serial = _SERIAL.fullmatch(text)
     if serial:
         return _EXCEL_EPOCH + timedelta(days=int(serial[1]))
     found = _YEAR_FIRST.fullmatch(text) or _COMPACT.fullmatch(text)
-    if not found:
-        return None
-    year, month, day = (int(part) for part in found.groups()[:3])
+    return None if found is None else _day_named(*(int(part) for part in found.groups()[:3]))
+
+
+def _day_named(year: int, month: int, day: int) -> date | None:
     try:
         value = date(year, month, day)
     except ValueError:

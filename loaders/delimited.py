@@ -28,7 +28,7 @@ _MOST_CHARACTERS: Final = 1 << 20  # of one record
 _KEPT: Final = 1_000  # characters of a line that is longer than that
 _DELIMITERS: Final = (",", "\t", ";", "|")
 _BROKEN: Final = "\ufffd"
-_CUT: Final = "\ufdd0"  # a noncharacter, never in text: marks a line cut for its length
+_TRIED: Final = 10_000  # lines beyond ASCII that decide between two encodings
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -36,6 +36,12 @@ _MARKS: Final = (
 )
 
 csv.field_size_limit(_MOST_CHARACTERS * 2)
+
+
+class _Cut(str):
+    """The beginning of a line that was cut for its length."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +83,10 @@ def _chunks(records: Iterable[_Record], after: int, size: int) -> Iterator[Chunk
     for record in records:
         if record.number <= after:
             continue
+        if not any(map(str.strip, record.cells)):
+            continue
         if record.defect is not None:
             chunk.defects[len(chunk.rows)] = record.defect
-        elif not any(record.cells):
-            continue
         chunk.numbers.append(record.number)
         chunk.rows.append(record.cells)
         if len(chunk.rows) >= size:
@@ -98,8 +104,8 @@ def _records(stream: IO[str], delimiter: str, width: int | None) -> Iterator[_Re
         number += 1
         if not line or line.isspace():
             continue
-        if line.startswith(_CUT):
-            yield _Record(number, [line[1:]], Defect("E305", {"limit": _MOST_CHARACTERS}))
+        if type(line) is _Cut:
+            yield _Record(number, [str(line)], Defect("E305", {"limit": _MOST_CHARACTERS}))
             continue
         if '"' not in line:
             yield _checked(number, line.split(delimiter), line, width)
@@ -151,7 +157,7 @@ def _quoted(
         except csv.Error:
             break
         right = width is None or len(cells) == width or not any(cells[width:])
-        return (cells, ahead) if right and len(cells) > 1 else (None, 0)
+        return (cells, ahead) if right and (len(cells) > 1 or width == 1) else (None, 0)
     return None, 0
 
 
@@ -202,7 +208,7 @@ class _Lines:
             return line.removesuffix("\n") if line else None
         while (rest := self._stream.readline(_MOST_CHARACTERS)) and not rest.endswith("\n"):
             pass
-        return _CUT + line[:_KEPT]
+        return _Cut(line[:_KEPT])
 
 
 def _encoding(path: Path) -> str:
@@ -223,12 +229,11 @@ def _encoding(path: Path) -> str:
         return bare
     if _decodes(path, "utf-8"):
         return "utf-8"
-    if _decodes(path, "gb18030"):
+    # Before GB18030, in which a short damaged UTF-8 file is often valid, as other characters.
+    if _broken_lines(path, "utf-8") <= 0.5:
+        return "utf-8"
+    if _decodes(path, "gb18030") or _broken_lines(path, "gb18030") <= 0.5:
         return "gb18030"
-    wrong = {name: _broken_lines(path, name) for name in ("utf-8", "gb18030")}
-    best = min(wrong, key=lambda name: wrong[name])
-    if wrong[best] <= 0.5:
-        return best
     guess = from_bytes(sample).best()
     if guess is None:
         raise DataError("E202", where=str(path), kind="?")
@@ -260,7 +265,7 @@ def _broken_lines(path: Path, encoding: str) -> float:
     """Return the share of lines with characters beyond ASCII that do not decode."""
     spoken = broken = 0
     with path.open("rb") as stream:
-        for line in stream:
+        while spoken < _TRIED and (line := stream.readline(_BLOCK)):
             if line.isascii():
                 continue
             spoken += 1
@@ -274,7 +279,9 @@ def _broken_lines(path: Path, encoding: str) -> float:
 def _delimiter(path: Path, encoding: str) -> str:
     """Return the delimiter that cuts the first lines into the most, and most equal, cells."""
     with _opened(path, encoding) as stream:
-        lines = [line for line in islice(stream, PREVIEW_ROWS) if line.strip()]
+        text = stream.read(_SAMPLE)
+    whole = text.rpartition("\n")[0] or text
+    lines = [line for line in whole.split("\n") if line.strip()][:PREVIEW_ROWS]
     best, score = ",", (0, 0)
     for delimiter in _DELIMITERS:
         widths = [len(cells) for cells in csv.reader(lines, delimiter=delimiter) if cells]
