@@ -2,7 +2,6 @@
 
 import csv
 import io
-import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -129,8 +128,11 @@ class Output:
             return
         sys.stdout.flush()
         # Files made by redirection are UTF-8 whatever the console's code page is.
-        with os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8", newline="") as stream:
+        stream = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="")
+        try:
             yield stream
+        finally:
+            stream.detach()
 
     def _bytes(self, text: bytes) -> None:
         sys.stdout.flush()

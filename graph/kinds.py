@@ -31,18 +31,17 @@ _SUFFIX_NOTE: Final = re.compile(
     r"\((?:普通合伙|特殊普通合伙|有限合伙|个人独资|个体工商户|集团|中国)\)$"
 )
 _BRANCH: Final = re.compile(
-    r"(?:分公司|支公司|分店|分厂|分行|支行|分理处|分社|分部|分院|分校|分所|储蓄所|营业厅|支局)"
-    r"(?:\(.*\))?$"
+    r"(?:分公司|支公司|分销店|分销点|分店|分厂|分行|支行|分理处|分社|分部|分院|分校|分所|分中心|储蓄所"
+    r"|营业厅|营业部|支局)(?:\(.*\))?$"
 )
-_PARENT: Final = re.compile(r"(?:公司|集团|银行|信用社|联社|合作社|供销社|厂|矿)(?=.)")
+_PARENT: Final = re.compile(r".*(?:公司(?:\(.*?\))?|银行|信用社|联社|供销社|合作社)(?=.)")
 _BELONGING: Final = re.compile(
-    r"(?:分|支)?(?:店|厂|矿|井|部|站|所|处|场|库|队|园|馆|社|院|车间|仓库|中心|基地|超市|药房|食堂|宾馆|酒店|工程|项目)"
-    r"(?:\(.*\))?$"
+    r"(?:[店厂矿井部站所处点场库队园馆院房室亭厅城坊组]|车间|门市|中心|基地|超市|食堂|酒楼|酒家|旅社"
+    r"|驾校|学校|工程|项目|信用社|邮政局|分局)(?:\(.*\))?$"
 )
 _NAMES: Final = tuple(
     (re.compile(pattern), kind)
     for pattern, kind in (
-        (r"代表处$", "foreign_office"),
         (r"律师事务所", "law_firm"),
         (r"(?:股份)?经济(?:联合)?(?:合作)?(?:总)?社$", "rural_collective"),
         (r"合作社(?:联合社)?$", "cooperative"),
@@ -83,6 +82,8 @@ def kind_of_name(name: str) -> str | None:
     Never `person`: a short name without a legal form may be a shop sign.
     """
     text = _plain(name)
+    if text.endswith("代表处"):
+        return "foreign_office"
     if _marks_branch(text):
         return "branch"
     bare = _SUFFIX_NOTE.sub("", text)
@@ -103,16 +104,12 @@ def looks_like_organisation(name: str) -> bool:
 
 
 def _plain(name: str) -> str:
-    return unicodedata.normalize("NFKC", name).replace(" ", "")
+    return unicodedata.normalize("NFKC", name).replace(" ", "").rstrip(".,;。、")
 
 
 def _marks_branch(text: str) -> bool:
     if _BRANCH.search(text):
         return True
-    parent = _PARENT.search(text)
-    if parent is None:
-        return False
-    # 六盘水某某有限公司大湾煤矿: whatever has a whole company name before it belongs to it.
-    tail = text[parent.end() :] if parent[0] in ("公司", "银行", "信用社", "联社") else ""
-    tail = tail.rpartition("公司")[2] if "公司" in tail else tail
-    return bool(tail) and bool(_BELONGING.search(tail))
+    # Whatever stands after a whole name belongs to it: 某某有限公司大湾煤矿.
+    parent = _PARENT.match(text)
+    return parent is not None and _BELONGING.search(text, parent.end()) is not None

@@ -308,7 +308,7 @@ class Findings(Protocol):
         ...
 
     def current(self) -> Iterator[Mapping[str, Any]]:
-        """Yield the bodies of current findings in id order."""
+        """Yield the bodies of current findings with their `id`, in id order."""
         ...
 
     def finding(self, uid: str) -> Mapping[str, Any] | None:

@@ -74,6 +74,7 @@ class Loader:
 
     Args:
         elsewhere: Prepares a large text file in another process; None prepares here.
+        large: Bytes from which on a text file is large.
         now: When this load happens; nothing about the rows depends on it.
     """
 
@@ -82,6 +83,7 @@ class Loader:
     seal: Seal
     now: datetime
     elsewhere: Preparing | None = None
+    large: int = _LARGE_BYTES
 
     def load(self, path: Path, *, source: str | None, progress: Progress) -> FileReport:
         """Load one file; a file refused as a whole is an error in its report, not raised.
@@ -160,7 +162,7 @@ class Loader:
     def _prepared(
         self, path: Path, table: Table, feed: Recognised, first_key: int
     ) -> AbstractContextManager[Iterator[Rows]]:
-        large = path.stat().st_size >= _LARGE_BYTES
+        large = path.stat().st_size >= self.large
         if self.elsewhere is not None and large and not table.sheet:
             return self.elsewhere(SheetTask(path, feed, self.seal, first_key))
         return nullcontext(prepared(table, feed, self.seal, first_key))

@@ -8,6 +8,7 @@ from typing import Final
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
 from graph.errors import DataError
+from loaders.extent import check_extent
 from loaders.files import PREVIEW_ROWS, Chunk, Defect, Limits, Table
 
 __all__ = ["open_workbook"]
@@ -20,32 +21,45 @@ def open_workbook(path: Path, limits: Limits) -> list[Table]:
     """Return the sheets of a workbook that hold anything.
 
     Raises:
-        DataError: E203 damaged, E205 over the limits, E206 under a password, E207 not a
-            workbook.
+        DataError: E202 not a workbook, E203 damaged, E205 over the limits, E206 under a
+            password.
     """
     size = path.stat().st_size
     if size > limits.bytes:
         raise DataError("E205", where=str(path), found=size, limit=limits.bytes, unit="bytes")
+    with path.open("rb") as stream:
+        archive = stream.read(2) == b"PK"
+    if archive:
+        check_extent(path, limits)
     try:
-        book = CalamineWorkbook.from_path(str(path))
-        return [
-            table
-            for name in book.sheet_names
-            if (table := _table(path, book.get_sheet_by_name(name), limits)) is not None
-        ]
+        with _opened(path, archive) as book:
+            sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
+            return [table for sheet in sheets if (table := _table(sheet)) is not None]
     except PasswordError as error:
         raise DataError("E206", where=str(path)) from error
     except (CalamineError, OSError, ValueError) as error:
-        raise DataError("E203", where=str(path), reason=str(error).splitlines()[0]) from error
+        raise _damaged(path, error) from error
+    except BaseException as error:
+        # The reader's own failed assertions arrive under a type that is no Exception.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise _damaged(path, error) from error
 
 
-def _table(path: Path, sheet: CalamineSheet, limits: Limits) -> Table | None:
-    height, width = sheet.total_height, sheet.total_width
-    if height == 0 or width == 0:
-        return None
-    if height * width > limits.cells:
-        found = height * width
-        raise DataError("E205", where=str(path), found=found, limit=limits.cells, unit="cells")
+def _opened(path: Path, archive: bool) -> CalamineWorkbook:
+    # By path it takes less memory, but the reader believes the extension, which may be wrong.
+    if path.suffix.lower() == (".xlsx" if archive else ".xls"):
+        return CalamineWorkbook.from_path(str(path))
+    with path.open("rb") as stream:
+        return CalamineWorkbook.from_filelike(stream)
+
+
+def _damaged(path: Path, error: BaseException) -> DataError:
+    reason = (str(error).splitlines() or [""])[0]
+    return DataError("E203", where=str(path), reason=reason)
+
+
+def _table(sheet: CalamineSheet) -> Table | None:
     preview = _preview(sheet)
     if not preview:
         return None
@@ -57,44 +71,34 @@ def _table(path: Path, sheet: CalamineSheet, limits: Limits) -> Table | None:
 
 
 def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[Raw]]]:
-    """Yield the sheet's rows under their own numbers, from 1; leading empty ones count."""
-    start = sheet.start
-    if start is None:
-        return
-    top, left = start
-    margin: list[Raw] = [""] * left
-    for number, cells in enumerate(sheet.iter_rows(), start=1):
-        if number > top or any(cell != "" for cell in cells):
-            yield number, (cells if len(cells) > left or not margin else margin + cells)
+    """Yield the sheet's rows under their own numbers, from 1, and from its first used column."""
+    return enumerate(sheet.iter_rows(), start=1)
 
 
 def _preview(sheet: CalamineSheet) -> list[tuple[int, list[str]]]:
-    merged = [
-        (top, left, bottom, right)
-        for (top, left), (bottom, right) in (sheet.merged_cell_ranges or [])
-        if top < PREVIEW_ROWS
-    ]
     rows: dict[int, list[str]] = {}
-    for number, cells in _rows(sheet):
-        if number > PREVIEW_ROWS:
-            break
-        rows[number] = [_text(cell) for cell in cells]
-    for top, left, bottom, right in merged:
-        _fill(rows, (top + 1, left, bottom + 1, right))
-    return [(number, cells) for number, cells in sorted(rows.items()) if any(cells)]
+    for number, raw in _rows(sheet):
+        cells = [_text(cell) for cell in raw]
+        if any(map(str.strip, cells)):
+            rows[number] = cells
+            if len(rows) == PREVIEW_ROWS:
+                break
+    margin = 0 if sheet.start is None else sheet.start[1]
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
+        _fill(rows, (top + 1, left - margin, bottom + 1, right - margin))
+    return list(rows.items())
 
 
 def _fill(rows: dict[int, list[str]], region: tuple[int, int, int, int]) -> None:
     """Give every cell of a merged region the text of its first."""
     top, left, bottom, right = region
     first = rows.get(top, [])
-    text = first[left] if left < len(first) else ""
+    text = first[left] if 0 <= left < len(first) else ""
     # A title merged over a whole row heads nothing; only narrow regions are header cells.
     if not text or (top == bottom and right - left + 1 >= len(first) and len(first) > 1):
         return
-    for number in range(top, min(bottom, PREVIEW_ROWS) + 1):
-        cells = rows.get(number)
-        if cells is None:
+    for number, cells in rows.items():
+        if not top <= number <= bottom:
             continue
         for column in range(left, min(right, len(cells) - 1) + 1):
             cells[column] = cells[column] or text
@@ -106,7 +110,7 @@ def _chunks(sheet: CalamineSheet, after: int, width: int, size: int) -> Iterator
         if number <= after:
             continue
         cells = [_text(cell) for cell in raw]
-        if not any(cell.strip() for cell in cells):
+        if not any(map(str.strip, cells)):
             continue
         _append(chunk, number, cells, width)
         long_numbers = tuple(i for i, cell in enumerate(raw) if _lost_digits(cell))
@@ -120,9 +124,9 @@ def _chunks(sheet: CalamineSheet, after: int, width: int, size: int) -> Iterator
 
 
 def _append(chunk: Chunk, number: int, cells: list[str], width: int) -> None:
-    found = len(cells)
     while len(cells) > width and not cells[-1].strip():
         cells.pop()
+    found = len(cells)
     cells += [""] * (width - len(cells))
     if len(cells) > width:
         chunk.defects[len(chunk.rows)] = Defect("E301", {"found": found, "expected": width})

@@ -83,12 +83,19 @@ def _own_key(clues: Clues, rank: int) -> Ints:
 def _usable(clues: Clues, exclusive: Sequence[Ints]) -> npt.NDArray[np.bool_]:
     """Return which rows may join: not those of a mention that contradicts itself.
 
-    A row with two different codes of one type says that one of them is wrong, not which.
+    A row with two different codes of one type says that one of them is wrong, not which. An
+    organisation code that differs from the one inside the full code is itself the wrong one;
+    two full codes leave nothing to go by.
     """
     usable = np.ones(len(clues.key), dtype=np.bool_)
     for kind, own in zip(EXCLUSIVE, exclusive, strict=True):
         rows = clues.rank == STRENGTH.index(kind)
-        usable[rows] = own[clues.mention[rows]] == clues.key[rows]
+        contradicts = rows & (own[clues.mention] != clues.key)
+        usable[contradicts] = False
+        if kind is not IdType.ORG_CODE:
+            torn = np.zeros(clues.count, dtype=np.bool_)
+            torn[clues.mention[contradicts]] = True
+            usable &= ~torn[clues.mention]
     return usable
 
 

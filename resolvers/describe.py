@@ -1,5 +1,7 @@
 """What a subject is called and what kind it is, from what its mentions say."""
 
+from typing import Final
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -11,6 +13,7 @@ from graph.kinds import is_branch
 __all__ = ["describe"]
 
 Ints = npt.NDArray[np.int64]
+_NEVER_BRANCH: Final = frozenset({"person", "foreign_office"})
 
 
 def describe(
@@ -40,7 +43,7 @@ def describe(
             pa.array(ids, pa.string()),
             pa.array(
                 [
-                    "branch" if kind != "person" and is_branch(name) else kind
+                    "branch" if kind not in _NEVER_BRANCH and is_branch(name) else kind
                     for kind, name in zip(told, chosen, strict=True)
                 ],
                 pa.string(),

@@ -20,7 +20,9 @@ def load(session: Session, paths: Sequence[Path], source: str | None) -> int:
     """Load files and folders; return 3 if a file was refused whole, 1 if rows were."""
     loader = loader_of(session.store, session.manifests, session.seal, session.now)
     reports = []
-    for path in data_files(paths):
+    # A path that is not there is a file that cannot be opened, told with the others.
+    missing = [path for path in paths if not path.exists()]
+    for path in [*missing, *data_files(path for path in paths if path.exists())]:
         with session.out.progress(path.name) as advance:
             report = loader.load(path, source=source, progress=advance)
         reports.append(report)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -27,6 +27,7 @@ class Party:
     kind: str
     name: str
     identifiers: Sequence[tuple[str, str]] = ()
+    status: str = "valid"
 
 
 @dataclass
@@ -44,7 +45,6 @@ class Row:
     refused: str | None = None
     mends: str | None = None
     bid: tuple[str, str] | None = None
-    extra: dict[str, Any] = field(default_factory=dict)
 
 
 def write(
@@ -103,7 +103,7 @@ def _statements(made: Rows, key: int, row: Row) -> None:
         made.mentions.append((mention, party.role, 0, party.kind, party.name))
         for position, (kind, value) in enumerate(party.identifiers):
             made.identifiers.append(
-                (mention, position, kind, "valid", value, SEAL.key_of(kind, value), None)
+                (mention, position, kind, party.status, value, SEAL.key_of(kind, value), None)
             )
     for position, (kind, source, target, since, until) in enumerate(row.relations):
         ends = (key * PLACES + source, key * PLACES + target)

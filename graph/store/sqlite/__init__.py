@@ -4,7 +4,7 @@ from pathlib import Path
 from types import TracebackType
 
 from graph.secrecy import Seal
-from graph.store.sqlite.database import Database
+from graph.store.sqlite.database import PATIENCE, Database
 from graph.store.sqlite.evidence import SqliteEvidence
 from graph.store.sqlite.facts import SqliteFacts
 from graph.store.sqlite.finder import SqliteFinder
@@ -22,8 +22,8 @@ class SqliteStore:
         StoreError: See `Database`.
     """
 
-    def __init__(self, path: Path, seal: Seal) -> None:
-        self._database = Database(path, seal)
+    def __init__(self, path: Path, seal: Seal, patience: float = PATIENCE) -> None:
+        self._database = Database(path, seal, patience)
         self.evidence = SqliteEvidence(self._database)
         self.resolution = SqliteResolution(self._database)
         self.facts = SqliteFacts(self._database)

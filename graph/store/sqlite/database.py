@@ -6,7 +6,7 @@ immediate transaction, so that two loads queue instead of failing half-way.
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -16,9 +16,10 @@ import pyarrow as pa
 from graph.errors import StoreError
 from graph.secrecy import Seal
 
-__all__ = ["Database"]
+__all__ = ["PATIENCE", "Database"]
 
-_BUSY_MILLISECONDS: Final = 120_000
+PATIENCE: Final = 120.0
+"""Seconds a writer waits for another: a bulk load holds the store for a minute or so."""
 _CACHE_KIB: Final = 196_608
 _PAGE_BYTES: Final = 16_384
 _FETCH: Final = 50_000
@@ -42,13 +43,14 @@ class Database:
     Args:
         path: Created, with its folder, when missing.
         seal: Its fingerprint is kept in the file; another key is refused.
+        patience: Seconds to wait for another process's lock.
 
     Raises:
         StoreError: Not a store, damaged, newer than this program, another key, locked,
             read-only, or the disk is full.
     """
 
-    def __init__(self, path: Path, seal: Seal) -> None:
+    def __init__(self, path: Path, seal: Seal, patience: float = PATIENCE) -> None:
         self.path = path
         self.seal = seal
         try:
@@ -57,9 +59,7 @@ class Database:
             raise StoreError("E507", where=str(path), reason=error.strerror) from error
         self._refuse_foreign_file()
         with self._told():
-            self.connection = sqlite3.connect(
-                path, isolation_level=None, timeout=_BUSY_MILLISECONDS / 1000
-            )
+            self.connection = sqlite3.connect(path, isolation_level=None, timeout=patience)
         try:
             with self._told():
                 self._configure()
@@ -89,8 +89,10 @@ class Database:
             with self._told():
                 self.connection.execute("COMMIT")
         except BaseException:
-            if self.connection.in_transaction:
-                self.connection.execute("ROLLBACK")
+            # A full disk may have rolled back already; the first error is the one to tell.
+            with suppress(sqlite3.Error):
+                if self.connection.in_transaction:
+                    self.connection.execute("ROLLBACK")
             raise
 
     def execute(self, statement: str, values: Iterable[Any] = ()) -> sqlite3.Cursor:
@@ -161,7 +163,6 @@ class Database:
 
     def _configure(self) -> None:
         execute = self.connection.execute
-        execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
         # Takes effect on a new file only; rows of a kilobyte fill small pages badly.
         execute(f"PRAGMA page_size = {_PAGE_BYTES}")
         execute("PRAGMA journal_mode = WAL")

@@ -1,6 +1,7 @@
 """Batches, records and refused rows in SQLite."""
 
 import json
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
@@ -265,7 +266,7 @@ class _SqliteBatch:
         keys: dict[int, int] = {}
         if accepted < len(rows.records):
             fresh, keys = self._sort_out(rows)
-        db.many("INSERT INTO cells VALUES (?, ?)", rows.blocks)
+        db.many("INSERT INTO cells VALUES (?, ?)", _kept_blocks(rows, keys))
         sightings = rows.sightings
         if keys:
             sightings = [(number, keys.get(record, record)) for number, record in sightings]
@@ -355,6 +356,20 @@ class _SqliteBatch:
             )
             mended += cursor.rowcount
         return mended
+
+
+def _kept_blocks(rows: Rows, repeats: Mapping[int, int]) -> Iterator[tuple[int, bytes]]:
+    """Yield the blocks that hold a new record.
+
+    The keys of rows after the last new record are given out again by the next batch, so a
+    block of repeated and refused rows alone must not take one.
+    """
+    fresh = [row[0] for row in rows.records if row[0] not in repeats]
+    for place, block in enumerate(rows.blocks):
+        last = place + 1 == len(rows.blocks)
+        at = bisect_left(fresh, block[0])
+        if at < len(fresh) and (last or fresh[at] < rows.blocks[place + 1][0]):
+            yield block
 
 
 def _info(row: tuple[Any, ...]) -> BatchInfo:

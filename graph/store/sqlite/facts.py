@@ -20,7 +20,7 @@ _EPOCH: Final = date(1970, 1, 1)
 # Of several deliveries of one thing, which is newest follows from the rows' own dates, then
 # from the dates of the files they stand in, then from content; never from load order.
 _REPLACED = """
-INSERT INTO temp.replaced
+INSERT OR IGNORE INTO temp.replaced
 SELECT id, CASE WHEN next_version > version THEN next_version END FROM (
   SELECT id, version, lead(id) OVER w AS next_id, lead(version) OVER w AS next_version
   FROM (
@@ -90,6 +90,8 @@ JOIN record ON record.id = case_event.record AND record.active = 1
 JOIN mention ON mention.id = case_event.party
 LEFT JOIN membership ON membership.mention = case_event.party
 LEFT JOIN subject ON subject.id = membership.subject
+LEFT JOIN temp.replaced ON replaced.id = case_event.record
+WHERE replaced.id IS NULL {among}
 ORDER BY case_event.happened NULLS FIRST, record.digest, case_event.position
 """
 _BIDS = """
@@ -165,7 +167,8 @@ class SqliteFacts:
 
     def waiting_events(self) -> list[WaitingEvent]:
         """Return events that found no listing, or only listings of somebody else."""
-        rows = list(self._db.rows(_EVENTS))
+        self._currency(None)
+        rows = list(self._db.rows(_EVENTS.format(among="")))
         if not rows:
             return []
         known = defaultdict(list)
@@ -217,10 +220,20 @@ class SqliteFacts:
         db.execute(_ENDED.format(among="sighting.record IN (SELECT id FROM temp.touching)"))
 
     def _events(self, keys: set[bytes]) -> Mapping[bytes, list[tuple[Any, ...]]]:
+        """Return the current events of decisions; those of replaced rows are not."""
+        db = self._db
+        db.execute("CREATE TEMP TABLE IF NOT EXISTS decided (id BLOB PRIMARY KEY) WITHOUT ROWID")
+        db.execute("DELETE FROM temp.decided")
+        db.many("INSERT INTO temp.decided VALUES (?)", ((key,) for key in keys))
+        told = (
+            "SELECT case_event.record FROM temp.decided "
+            "JOIN case_event ON case_event.case_key = decided.id"
+        )
+        db.execute(_REPLACED.format(among=f"id IN ({told})", several=""))
         found: dict[bytes, list[tuple[Any, ...]]] = defaultdict(list)
-        for row in self._db.rows(_EVENTS):
-            if row[0] in keys:
-                found[row[0]].append(row)
+        among = "AND case_event.case_key IN (SELECT id FROM temp.decided)"
+        for row in db.rows(_EVENTS.format(among=among)):
+            found[row[0]].append(row)
         return found
 
     def _subjects_of(self, mentions: Iterable[int]) -> dict[int, SubjectId]:
@@ -308,7 +321,8 @@ def _same_party(event_uid: str | None, event_name: str, uid: str | None, name: s
 
     An event row without a party's name speaks of the decision, so of everyone in it.
     """
-    return not event_name or event_uid == uid or event_name == name
+    same = event_uid is not None and event_uid == uid
+    return not event_name or same or event_name == name
 
 
 def _day(value: int | None) -> date | None:

@@ -50,11 +50,11 @@ class SqliteFindings:
         return Changes(added=len(fresh), removed=len(gone))
 
     def current(self) -> Iterator[Mapping[str, Any]]:
-        """Yield the bodies of current findings in id order."""
-        for (body,) in self._db.rows(
-            "SELECT body FROM finding WHERE recorded_to IS NULL ORDER BY uid"
+        """Yield the bodies of current findings with their `id`, in id order."""
+        for uid, body in self._db.rows(
+            "SELECT uid, body FROM finding WHERE recorded_to IS NULL ORDER BY uid"
         ):
-            yield json.loads(body)
+            yield {"id": uid, **json.loads(body)}
 
     def finding(self, uid: str) -> Mapping[str, Any] | None:
         """Return one finding by id, current or past, with its recorded times."""

@@ -20,7 +20,8 @@ _STATUS: Final = {
     "batches": "SELECT count(*) FROM batch WHERE withdrawn_at IS NULL",
     "refused": "SELECT count(*) FROM refusal JOIN batch ON batch.id = refusal.batch "
     "WHERE batch.withdrawn_at IS NULL AND mended_by IS NULL",
-    "mended": "SELECT count(*) FROM refusal WHERE mended_by IS NOT NULL",
+    "mended": "SELECT count(*) FROM refusal JOIN batch ON batch.id = refusal.batch "
+    "WHERE batch.withdrawn_at IS NULL AND mended_by IS NOT NULL",
     "reviews": "SELECT count(*) FROM review WHERE recorded_to IS NULL",
 }
 _VOLUME = """

@@ -114,8 +114,8 @@ class SqliteResolution:
         """Return how many records were added or switched since the last resolve."""
         return int(
             self._db.scalar(
-                "SELECT (SELECT count(*) FROM record WHERE id > ?) "
-                "+ (SELECT count(*) FROM touched)",
+                "SELECT (SELECT count(*) FROM record WHERE id > ?1) "
+                "+ (SELECT count(*) FROM touched WHERE record <= ?1)",
                 (self._through(),),
             )
         )

@@ -1,0 +1,242 @@
+"""The `Resolution` port: what waits, what is looked at again, what the partition becomes."""
+
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from api.steps import resolve_store
+from graph.store.sqlite import SqliteStore
+from tests.contract.rows import NOW, SEAL, Party, Row, write
+
+LATER = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
+U1, U2 = "91520201XX0000010A", "91520201XX0000020B"
+
+
+def row(text: str, *codes: tuple[str, str], name: str = "", kind: str = "enterprise") -> Row:
+    return Row(text, [Party("subject", kind, name, codes)])
+
+
+def members(store: SqliteStore) -> dict[str, str]:
+    """Return mention id -> subject id."""
+    return {line[5]: line[6] for line in store.overview.clusters()}
+
+
+def picture(store: SqliteStore) -> dict[str, Any]:
+    """Return all that is current about who is who; no history, no integer keys."""
+    clusters = list(store.overview.clusters())
+    uids = sorted({line[6] for line in clusters})
+    return {
+        "clusters": clusters,
+        "subjects": store.facts.subjects(None).to_pylist(),
+        "reviews": store.resolution.reviews().to_pylist(),
+        "members": {uid: store.finder.members(uid) for uid in uids},
+        "names": [
+            [found.id for found in store.finder.by_name(name, 99)] for name in _NAMES if name
+        ],
+        "keys": [
+            [found.id for found in store.finder.by_keys([SEAL.key_of(kind, value)])]
+            for kind in _TYPES
+            for value in "123"
+        ],
+        "status": {
+            name: value
+            for name, value in store.overview.status().items()
+            if name not in ("resolved_at", "batches", "refused")
+        },
+    }
+
+
+def test_what_is_loaded_waits_until_it_is_resolved(store: SqliteStore) -> None:
+    assert store.resolution.waiting() == 0
+    write(store, "lists", [row("a"), row("b")])
+    assert store.resolution.waiting() == 2
+    changes = resolve_store(store, NOW, full=False)
+    assert (changes.added, changes.removed, store.resolution.waiting()) == (2, 0, 0)
+    again = resolve_store(store, LATER, full=False)
+    assert (again.added, again.removed) == (0, 0)
+
+
+def test_resolving_everything_again_changes_nothing(store: SqliteStore) -> None:
+    write(store, "lists", [row("a", ("uscc", U1)), row("b", ("uscc", U1))])
+    resolve_store(store, NOW, full=False)
+    before = picture(store)
+    changes = resolve_store(store, LATER, full=True)
+    assert (changes.added, changes.removed) == (0, 0)
+    assert picture(store) == before
+
+
+def test_a_withdrawn_row_waits_once(store: SqliteStore) -> None:
+    write(store, "lists", [row("a")])
+    store.evidence.withdraw(store.evidence.batches()[0].uid, NOW)
+    assert store.resolution.waiting() == 1
+
+
+def test_only_what_shares_an_identifier_is_looked_at_again(store: SqliteStore) -> None:
+    write(store, "lists", [row("a", ("uscc", U1)), row("b", ("uscc", U2)), row("c")])
+    resolve_store(store, NOW, full=False)
+    write(store, "lists", [row("d", ("uscc", U1))], file="more.csv")
+    touched = store.resolution.touched_mentions()
+    records = store.resolution.mentions(touched).column("record").to_pylist()
+    assert len(records) == 2
+    ids = {line[5].partition(":")[0] for line in store.overview.clusters() if line[2] == 2}
+    assert {record.hex() for record in records} == ids
+
+
+def test_a_code_inside_a_code_joins(store: SqliteStore) -> None:
+    write(store, "lists", [row("a", ("uscc", U1))])
+    write(store, "other", [row("b", ("org_code", U1[8:17]))])
+    resolve_store(store, NOW, full=False)
+    assert len(set(members(store).values())) == 1
+
+
+def test_the_operators_number_in_a_tax_id_makes_the_shop_no_person(store: SqliteStore) -> None:
+    number = "520201189001010010"
+    shop = row("shop", ("tax_id", number + "00"), kind="individual_business")
+    write(store, "lists", [shop, row("person", ("id_card", number), kind="person")])
+    resolve_store(store, NOW, full=False)
+    assert len(set(members(store).values())) == 2
+    assert store.resolution.reviews().num_rows == 0
+
+
+def test_masked_codes_join_nobody(store: SqliteStore) -> None:
+    rows = [row("a", ("uscc", U1)), row("b", ("uscc", U1))]
+    for each in rows:
+        each.parties[0].status = "masked"
+    write(store, "lists", rows)
+    resolve_store(store, NOW, full=False)
+    assert len(set(members(store).values())) == 2
+
+
+def test_superseded_ids_lead_to_their_successors(store: SqliteStore) -> None:
+    write(store, "lists", [row("a", ("regno", "R1"))])
+    resolve_store(store, NOW, full=False)
+    old = next(iter(members(store).values()))
+    write(store, "other", [row("b", ("regno", "R1"), ("uscc", U1))])
+    resolve_store(store, LATER, full=False)
+    new = set(members(store).values())
+    assert old not in new
+    assert store.finder.by_id(old) is None
+    assert set(store.finder.successors(old)) == new
+    assert store.finder.successors("s-unknown") == []
+
+
+def test_a_split_subject_has_several_successors(store: SqliteStore) -> None:
+    write(store, "lists", [row("a", ("regno", "R1")), row("b", ("regno", "R1"))])
+    resolve_store(store, NOW, full=False)
+    old = next(iter(members(store).values()))
+    marked = Row("x", [Party("subject", "person", "张某", [("regno", "R1")])])
+    write(store, "other", [marked])
+    resolve_store(store, LATER, full=False)
+    resolve_store(store, LATER, full=True)
+    found = store.finder.successors(old)
+    assert store.finder.by_id(old) is None
+    assert set(found) < set(members(store).values())
+
+
+def test_a_subject_that_comes_back_is_current_again(store: SqliteStore) -> None:
+    write(store, "lists", [row("a", ("uscc", U1), name="甲厂")])
+    resolve_store(store, NOW, full=False)
+    before = picture(store)
+    store.evidence.withdraw(store.evidence.batches()[0].uid, NOW)
+    resolve_store(store, LATER, full=False)
+    assert store.facts.subjects(None).num_rows == 0
+    assert store.finder.by_name("甲厂", 9) == []
+    write(store, "lists", [row("a", ("uscc", U1), name="甲厂")])
+    resolve_store(store, LATER, full=False)
+    assert picture(store) == before
+
+
+def test_a_settled_dispute_is_closed(store: SqliteStore) -> None:
+    write(store, "lists", [row("a", ("uscc", U1), ("regno", "R1"))])
+    write(store, "other", [row("b", ("uscc", U2), ("regno", "R1"))])
+    resolve_store(store, NOW, full=False)
+    assert store.resolution.reviews().num_rows == 1
+    assert {line[7] for line in store.overview.clusters()} == {"review"}
+    store.evidence.withdraw(store.evidence.batches()[1].uid, NOW)
+    resolve_store(store, LATER, full=False)
+    assert store.resolution.reviews().num_rows == 0
+    assert {line[7] for line in store.overview.clusters()} == {"separate"}
+
+
+_TYPES = ("uscc", "regno", "id_card")
+_NAMES = ("", "某某有限公司", "某某有限公司水城分公司")
+_rows = st.lists(
+    st.tuples(
+        st.lists(st.tuples(st.sampled_from(_TYPES), st.sampled_from("123")), max_size=2, unique=True),
+        st.sampled_from(_NAMES),
+        st.sampled_from(("enterprise", "enterprise", "person")),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+def made(drawn: Sequence[Any]) -> list[Row]:
+    return [
+        row(f"row {place}", *codes, name=name, kind=kind)
+        for place, (codes, name, kind) in enumerate(drawn)
+    ]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(_rows, st.data())
+def test_any_split_of_loads_in_any_order_gives_the_same_subjects(
+    drawn: Sequence[Any], data: st.DataObject
+) -> None:
+    rows = made(drawn)
+    order = data.draw(st.permutations(range(len(rows))))
+    places = data.draw(st.lists(st.integers(0, 3), min_size=len(rows), max_size=len(rows)))
+    with tempfile.TemporaryDirectory() as folder:
+        with SqliteStore(Path(folder) / "whole.db", SEAL) as whole:
+            for file in sorted(set(places)):
+                own = [each for each, place in zip(rows, places, strict=True) if place == file]
+                _load(whole, file, own, rows)
+            resolve_store(whole, NOW, full=True)
+            wanted = picture(whole)
+        with SqliteStore(Path(folder) / "split.db", SEAL) as split:
+            for file in dict.fromkeys(places[place] for place in order):
+                own = [rows[place] for place in order if places[place] == file]
+                _load(split, file, own, rows)
+                if data.draw(st.booleans()):
+                    resolve_store(split, NOW, full=False)
+            resolve_store(split, LATER, full=False)
+            assert picture(split) == wanted
+            resolve_store(split, LATER, full=True)
+            assert picture(split) == wanted
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(_rows, _rows, st.booleans())
+def test_a_withdrawn_batch_might_never_have_been_loaded(
+    kept: Sequence[Any], gone: Sequence[Any], resolved_between: bool
+) -> None:
+    stay = made(kept)
+    leave = [*made(gone), *stay[:1]]
+    for place, each in enumerate(leave[:-1]):
+        each.text = f"gone {place}"
+    with tempfile.TemporaryDirectory() as folder:
+        with SqliteStore(Path(folder) / "never.db", SEAL) as never:
+            write(never, "lists", stay, file="stay.csv")
+            resolve_store(never, NOW, full=True)
+            wanted = picture(never)
+        with SqliteStore(Path(folder) / "gone.db", SEAL) as store:
+            write(store, "lists", leave, file="leave.csv")
+            write(store, "lists", stay, file="stay.csv")
+            if resolved_between:
+                resolve_store(store, NOW, full=False)
+            uid = next(b.uid for b in store.evidence.batches() if b.file == "leave.csv")
+            store.evidence.withdraw(uid, NOW)
+            resolve_store(store, LATER, full=False)
+            assert picture(store) == wanted
+
+
+def _load(store: SqliteStore, file: int, own: Sequence[Row], rows: Sequence[Row]) -> None:
+    """Load a file whose rows keep their numbers wherever they stand in the split."""
+    for each in own:
+        each.number = rows.index(each) + 2
+    write(store, "lists", own, file=f"{file}.csv")

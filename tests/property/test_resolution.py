@@ -1,0 +1,184 @@
+"""What holds of every partition, whatever the rows and their order."""
+
+import random
+from collections import defaultdict
+from itertools import combinations
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graph.identifiers import STRENGTH
+from graph.kinds import is_branch
+from resolvers.pipeline import Resolution, resolve
+from tests.unit.resolving import Said, ids_by_text, tables
+
+_TYPES = ("uscc", "org_code", "regno", "tax_id", "id_card", "passport", "pripid")
+_NAMES = ("", "", "某某有限公司", "某某有限公司水城分公司", "张某")
+_EXCLUSIVE = {"uscc", "id_card", "org_code", "residence_permit", "foreign_permanent"}
+
+_codes = st.lists(
+    st.tuples(st.sampled_from(_TYPES), st.sampled_from("123")), max_size=3, unique=True
+)
+
+
+@st.composite
+def crowds(draw: st.DrawFn) -> list[Said]:
+    """Draw mentions with few codes, so that they often share and contradict."""
+    many = draw(st.integers(1, 12))
+    return [
+        Said(
+            text=f"row {place}",
+            codes=tuple(draw(_codes)),
+            name=draw(st.sampled_from(_NAMES)),
+            kind=draw(st.sampled_from(("enterprise", "enterprise", "person"))),
+            register=draw(st.booleans()),
+        )
+        for place in range(many)
+    ]
+
+
+def _content(said: list[Said], keys: list[int], found: Resolution) -> dict[str, Any]:
+    """Return an answer without the integer keys: what must not depend on order."""
+    text = {key: each.text for key, each in zip(keys, said, strict=True)}
+    members = [
+        (text[row["mention"]], row["subject"], row["strong"])
+        for row in found.memberships.to_pylist()
+    ]
+    return {
+        "members": sorted(members),
+        "subjects": found.subjects.to_pylist(),
+        "keys": found.keys.to_pylist(),
+        "reviews": found.reviews.to_pylist(),
+    }
+
+
+def _answer(said: list[Said]) -> dict[str, Any]:
+    keys = list(range(len(said)))
+    return _content(said, keys, resolve(*tables(said)))
+
+
+@given(crowds(), st.randoms(use_true_random=False))
+def test_order_and_numbering_change_nothing(said: list[Said], chance: random.Random) -> None:
+    shuffled = chance.sample(said, len(said))
+    keys = chance.sample(range(10_000), len(said))
+    mentions, identifiers = tables(shuffled, keys)
+    rows = chance.sample(range(identifiers.num_rows), identifiers.num_rows)
+    mixed = identifiers.take(pa.array(rows, pa.int64()))
+    assert _content(shuffled, keys, resolve(mentions, mixed)) == _answer(said)
+
+
+@given(crowds(), st.randoms(use_true_random=False))
+def test_whole_connected_parts_can_be_resolved_alone(
+    said: list[Said], chance: random.Random
+) -> None:
+    chosen = [each for part in _connected(said) if chance.random() < 0.5 for each in part]
+    whole = resolve(*tables(said))
+    alone = resolve(*tables(chosen))
+    texts = {each.text for each in chosen}
+    ids = {uid for text, uid in ids_by_text(said, whole).items() if text in texts}
+    wanted = {text: uid for text, uid in ids_by_text(said, whole).items() if text in texts}
+    assert ids_by_text(chosen, alone) == wanted
+    assert alone.subjects.to_pylist() == [
+        row for row in whole.subjects.to_pylist() if row["id"] in ids
+    ]
+    assert alone.keys.to_pylist() == [
+        row for row in whole.keys.to_pylist() if row["subject"] in ids
+    ]
+    assert alone.reviews.to_pylist() == [
+        row for row in whole.reviews.to_pylist() if row["subject"] in ids
+    ]
+
+
+def _connected(said: list[Said]) -> list[list[Said]]:
+    """Return mentions by components of shared codes, slowly."""
+    parts: list[list[Said]] = []
+    for each in said:
+        touching = [p for p in parts if any(set(each.codes) & set(o.codes) for o in p)]
+        parts = [p for p in parts if p not in touching]
+        parts.append([each, *(other for part in touching for other in part)])
+    return parts
+
+
+@given(crowds())
+def test_vetoes_hold_and_every_mention_has_one_subject(said: list[Said]) -> None:
+    found = resolve(*tables(said))
+    ids = ids_by_text(said, found)
+    assert found.memberships.num_rows == len(said) == len(ids)
+    assert set(found.subjects.column("id").to_pylist()) == set(ids.values())
+    for one, other in combinations(said, 2):
+        if ids[one.text] == ids[other.text]:
+            assert (one.kind == "person") == (other.kind == "person")
+            if "person" not in (one.kind, other.kind) and one.name and other.name:
+                assert is_branch(one.name) == is_branch(other.name)
+            for kind in _EXCLUSIVE:
+                assert not _contradict(_own(one, kind), _own(other, kind))
+
+
+def _own(said: Said, kind: str) -> set[str]:
+    return {value for name, value in said.codes if name == kind}
+
+
+def _contradict(one: set[str], other: set[str]) -> bool:
+    return len(one) == len(other) == 1 and one != other
+
+
+@given(crowds())
+def test_no_subject_joins_rows_that_share_nothing(said: list[Said]) -> None:
+    parts = {each.text: place for place, part in enumerate(_connected(said)) for each in part}
+    held = defaultdict(set)
+    for text, uid in ids_by_text(said, resolve(*tables(said))).items():
+        held[uid].add(parts[text])
+    assert all(len(places) == 1 for places in held.values())
+
+
+@given(crowds())
+def test_rows_that_share_codes_without_conflict_are_one_subject(said: list[Said]) -> None:
+    """The slow oracle: a connected part in which nobody contradicts anybody is a subject."""
+    ids = ids_by_text(said, resolve(*tables(said)))
+    for part in _connected(said):
+        if not _conflict(part):
+            assert len({ids[each.text] for each in part}) == 1
+
+
+def _conflict(part: list[Said]) -> bool:
+    persons = {each.kind == "person" for each in part}
+    marks = {is_branch(each.name) for each in part if each.name and each.kind != "person"}
+    several = any(len(set().union(*(_own(each, kind) for each in part))) > 1 for kind in _EXCLUSIVE)
+    return len(persons) > 1 or len(marks) > 1 or several
+
+
+@given(crowds())
+def test_disputes_are_asked_once_in_order_and_not_squared(said: list[Said]) -> None:
+    found = resolve(*tables(said))
+    asked = found.reviews.to_pylist()
+    order = [(r["subject"], r["other"], r["reason"], r["type"], r["key"]) for r in asked]
+    assert order == sorted(set(order))
+    assert all(row["subject"] < row["other"] for row in asked)
+    keys = found.keys
+    holders = defaultdict(set)
+    for row in keys.to_pylist():
+        holders[row["key"]].add(row["subject"])
+        assert row["type"] in {kind.value for kind in STRENGTH}
+    for key, subjects in holders.items():
+        own = [row for row in asked if row["key"] == key]
+        assert len(own) == len(subjects) - 1
+        assert {r["subject"] for r in own} | {r["other"] for r in own} == (
+            subjects if len(subjects) > 1 else set()
+        )
+    disputed = set(keys.filter(pc.field("disputed")).column("key").to_pylist())
+    assert disputed == {key for key, subjects in holders.items() if len(subjects) > 1}
+
+
+@settings(max_examples=30)
+@given(crowds(), crowds())
+def test_more_evidence_elsewhere_changes_no_id(said: list[Said], more: list[Said]) -> None:
+    """Rows that share no code with a part leave its id alone."""
+    moved = [
+        Said(f"more {e.text}", tuple((k, f"9{v}") for k, v in e.codes), e.name, e.kind)
+        for e in more
+    ]
+    together = ids_by_text([*said, *moved], resolve(*tables([*said, *moved])))
+    assert ids_by_text(said, resolve(*tables(said))).items() <= together.items()

@@ -1,0 +1,75 @@
+"""Mentions for the resolution engine, built from what a test cares about."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pyarrow as pa
+
+from graph import schema
+from graph.secrecy import Seal, digest
+from resolvers.pipeline import Resolution, resolve
+
+__all__ = ["Said", "Tables", "groups", "ids_by_text", "resolved", "tables"]
+
+SEAL = Seal(bytes(range(32)))
+Tables = tuple[pa.Table, pa.Table]
+
+
+@dataclass(frozen=True)
+class Said:
+    """One mention: a text that makes its record id, and what it says."""
+
+    text: str
+    codes: tuple[tuple[str, str], ...] = ()
+    name: str = ""
+    kind: str = "enterprise"
+    version: date | None = None
+    register: bool = False
+
+
+def tables(said: Sequence[Said], keys: Iterable[int] | None = None) -> Tables:
+    """Return the two Arrow tables the engine takes; `keys` are the mentions' own."""
+    numbers = list(keys) if keys is not None else list(range(len(said)))
+    mentions = [
+        {
+            "mention": key,
+            "record": digest(each.text.encode()),
+            "role": "subject",
+            "ordinal": 0,
+            "kind": each.kind,
+            "name": each.name,
+            "version": each.version,
+            "register": each.register,
+        }
+        for key, each in zip(numbers, said, strict=True)
+    ]
+    codes = [
+        {"mention": key, "type": kind, "key": SEAL.key_of(kind, value)}
+        for key, each in zip(numbers, said, strict=True)
+        for kind, value in each.codes
+    ]
+    return (
+        pa.Table.from_pylist(mentions, schema.MENTIONS),
+        pa.Table.from_pylist(codes, schema.IDENTIFIERS),
+    )
+
+
+def resolved(*said: Said) -> Resolution:
+    """Return what the engine makes of the mentions."""
+    return resolve(*tables(said))
+
+
+def ids_by_text(said: Sequence[Said], found: Resolution) -> dict[str, str]:
+    """Return the subject id of each mention, by its text; keys must be 0, 1, 2, …"""
+    return {
+        said[row["mention"]].text: row["subject"] for row in found.memberships.to_pylist()
+    }
+
+
+def groups(*said: Said) -> set[frozenset[str]]:
+    """Return the partition as sets of texts."""
+    parts: dict[str, set[str]] = {}
+    for text, subject in ids_by_text(said, resolved(*said)).items():
+        parts.setdefault(subject, set()).add(text)
+    return {frozenset(part) for part in parts.values()}

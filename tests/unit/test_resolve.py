@@ -1,0 +1,164 @@
+"""Who becomes one subject, who never does, and what a person is asked."""
+
+from datetime import date
+
+from tests.unit.resolving import SEAL, Said, groups, ids_by_text, resolved
+
+U1, U2 = ("uscc", "U1"), ("uscc", "U2")
+O1, O2 = ("org_code", "O1"), ("org_code", "O2")
+R1, R2 = ("regno", "R1"), ("regno", "R2")
+I1, I2 = ("id_card", "I1"), ("id_card", "I2")
+P1 = ("pripid", "P1")
+
+
+def parts(*texts: str) -> set[frozenset[str]]:
+    return {frozenset(text.split()) for text in texts}
+
+
+def test_nothing_in_gives_nothing_out() -> None:
+    found = resolved()
+    assert [t.num_rows for t in (found.memberships, found.subjects, found.keys)] == [0, 0, 0]
+
+
+def test_one_code_joins_whatever_the_names_say() -> None:
+    said = (Said("a", (U1,), "甲厂"), Said("b", (U1,), "甲工厂"), Said("c", (U2,), "甲厂"))
+    assert groups(*said) == parts("a b", "c")
+
+
+def test_a_name_alone_joins_nobody() -> None:
+    assert groups(Said("a", name="甲厂"), Said("b", name="甲厂")) == parts("a", "b")
+
+
+def test_codes_chain_through_a_row_that_has_both() -> None:
+    said = (Said("new", (U1, O1)), Said("old", (R1,)), Said("both", (O1, R1)))
+    assert groups(*said) == parts("new old both")
+
+
+def test_two_valid_codes_of_one_type_are_never_one_subject() -> None:
+    assert groups(Said("a", (U1, R1)), Said("b", (U2, R1))) == parts("a", "b")
+
+
+def test_two_valid_codes_are_apart_even_through_a_chain() -> None:
+    said = (Said("a", (U1, R1)), Said("m", (R1, R2)), Said("b", (U2, R2)))
+    assert groups(*said) == parts("a", "m", "b")
+
+
+def test_who_fits_two_subjects_joins_neither() -> None:
+    said = (Said("a", (U1, R1)), Said("a2", (U1, R1)), Said("b", (U2, R1)), Said("m", (R1,)))
+    assert groups(*said) == parts("a a2", "b", "m")
+
+
+def test_renumbered_firms_keep_both_numbers() -> None:
+    """Registration numbers changed from 13 to 15 digits; one firm may show both."""
+    assert groups(Said("a", (U1, R1)), Said("b", (U1, R2))) == parts("a b")
+
+
+def test_a_person_and_a_firm_never_meet() -> None:
+    said = (Said("firm", (R1,)), Said("person", (R1, I1), kind="person"))
+    assert groups(*said) == parts("firm", "person")
+
+
+def test_a_branch_with_its_parents_code_stays_apart() -> None:
+    said = (
+        Said("parent", (U1,), "某某有限公司"),
+        Said("branch", (U1,), "某某有限公司水城分公司"),
+        Said("same branch", (U1,), "某某有限公司水城分公司(筹)"),
+        Said("nameless", (U1,)),
+    )
+    assert {len(part) for part in groups(*said)} == {1, 2}
+    assert frozenset({"branch", "same branch"}) in groups(*said)
+
+
+def test_a_nameless_row_joins_where_nobody_disputes() -> None:
+    assert groups(Said("a", (U1,), "某某有限公司"), Said("b", (U1,))) == parts("a b")
+
+
+def test_a_row_with_two_full_codes_joins_nobody() -> None:
+    said = (Said("a", (U1, R1)), Said("torn", (U1, U2, R1)), Said("b", (U2,)))
+    assert groups(*said) == parts("a", "torn", "b")
+
+
+def test_a_mistyped_organisation_code_does_not_take_the_full_code_away() -> None:
+    said = (Said("typo", (U1, O1, O2)), Said("a", (U1, O1)), Said("other", (O2,)))
+    assert groups(*said) == parts("typo a", "other")
+
+
+def test_a_subject_is_called_after_its_strongest_code_alone() -> None:
+    one = (Said("a", (U1, R1)), Said("b", (R1,)))
+    other = (Said("c", (U1, R2)),)
+    named = ids_by_text(one, resolved(*one))["a"]
+    assert named == ids_by_text(other, resolved(*other))["c"]
+    assert named != ids_by_text((Said("b", (R1,)),), resolved(Said("b", (R1,))))["b"]
+
+
+def test_a_code_in_dispute_names_nobody() -> None:
+    said = (Said("a", (U1,), "某某有限公司"), Said("b", (U1,), "某某有限公司水城分公司"))
+    found = resolved(*said)
+    alone = resolved(said[0])
+    ids = ids_by_text(said, found)
+    assert ids_by_text(said[:1], alone)["a"] not in ids.values()
+    assert found.keys.column("disputed").to_pylist() == [True, True]
+    assert found.subjects.column("strong").to_pylist() == [False, False]
+    assert found.memberships.column("strong").to_pylist() == [False, False]
+
+
+def test_a_registry_key_alone_is_not_strong() -> None:
+    weak = resolved(Said("a", (P1,)), Said("b", (P1,)))
+    assert weak.memberships.column("strong").to_pylist() == [False, False]
+    held = resolved(Said("a", (P1, U1)), Said("b", (P1,)))
+    assert held.memberships.column("strong").to_pylist() == [True, True]
+    assert held.subjects.column("strong").to_pylist() == [True]
+
+
+def test_a_disputed_code_asks_a_person_and_says_why() -> None:
+    cases = {
+        "two_valid_ids": (Said("a", (U1, R1)), Said("b", (U2, R1))),
+        "branch_marker": (Said("a", (R1,), "某某有限公司"), Said("b", (R1,), "某某有限公司分公司")),
+        "person_and_organisation": (Said("a", (R1,)), Said("b", (R1,), kind="person")),
+    }
+    for reason, said in cases.items():
+        found = resolved(*said)
+        asked = found.reviews.to_pylist()
+        assert [(row["reason"], row["type"]) for row in asked] == [(reason, "regno")]
+        assert [asked[0]["subject"], asked[0]["other"]] == sorted(
+            found.subjects.column("id").to_pylist()
+        )
+        assert asked[0]["key"] == SEAL.key_of("regno", "R1")
+
+
+def test_who_fits_several_is_shown_with_them() -> None:
+    found = resolved(Said("a", (U1, R1)), Said("b", (U2, R1)), Said("m", (R1,)))
+    assert "fits_several" in found.reviews.column("reason").to_pylist()
+
+
+def test_a_code_misused_by_hundreds_asks_one_question_each() -> None:
+    said = [Said(f"{i}", (("uscc", f"U{i}"), R1)) for i in range(300)]
+    assert resolved(*said).reviews.num_rows == 299
+
+
+def test_registers_are_believed_before_decisions_and_new_rows_before_old() -> None:
+    found = resolved(
+        Said("a", (U1,), "旧名有限公司", version=date(2020, 1, 1), register=True),
+        Said("b", (U1,), "新名有限公司", version=date(2024, 1, 1), register=True),
+        Said("c", (U1,), "误名有限公司", version=date(2025, 1, 1)),
+        Said("d", (U1,), "误名有限公司", version=date(2025, 1, 1)),
+        Said("e", (U1,), "", version=date(2026, 1, 1), register=True),
+    )
+    assert found.subjects.column("name").to_pylist() == ["新名有限公司"]
+
+
+def test_a_subject_with_a_branchs_name_is_a_branch() -> None:
+    found = resolved(Said("a", (U1,), "某某有限公司水城分公司"))
+    assert found.subjects.column("kind").to_pylist() == ["branch"]
+    person = resolved(Said("p", (I1,), "某某支行", kind="person"))
+    assert person.subjects.column("kind").to_pylist() == ["person"]
+
+
+def test_people_join_on_a_full_number_only() -> None:
+    said = (
+        Said("a", (I1,), "张某", "person"),
+        Said("b", (I1,), "张莫", "person"),
+        Said("c", (I2,), "张某", "person"),
+        Said("d", (), "张某", "person"),
+    )
+    assert groups(*said) == parts("a b", "c", "d")
