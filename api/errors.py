@@ -19,7 +19,7 @@ _EXITS: Final[dict[type[CreditGraphError], int]] = {
 
 def exit_code(error: CreditGraphError) -> int:
     """Return the exit code of an error by who has to act."""
-    return _EXITS[type(error)]
+    return next(code for kind, code in _EXITS.items() if isinstance(error, kind))
 
 
 def tell(error: CreditGraphError, out: Output, lang: Lang, *, json: bool) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 from api.check import Desk, candidate
 from graph.errors import QueryError
 from graph.identifiers import Status
+from graph.model import SubjectId
 from graph.ports import RefusedRow
 from graph.sanctions.explain import sentence
 from graph.sanctions.findings import finding_from
@@ -89,12 +90,12 @@ def _finding(desk: Desk, uid: str, as_of: date) -> dict[str, Any] | None:
         return None
     finding = finding_from(body)
     subjects = {finding.subject, *(end for s in finding.path for end in (s.source, s.target))}
-    names = {
+    names: dict[str, str] = {
         known.id: known.name
         for each in subjects
         if (known := desk.store.finder.by_id(each)) is not None
     }
-    around = assess_one(desk.store.facts, desk.rulebook, finding.subject, as_of)
+    around = assess_one(desk.store.facts, desk.rulebook, SubjectId(finding.subject), as_of)
     rule = desk.rulebook.rule(finding.rule)
     return {
         "what": "finding",

@@ -22,6 +22,7 @@ def load_or_make_key(path: Path) -> bytes:
     try:
         if not path.exists():
             _make(path)
+            _settle(path.parent)
         mode = stat.S_IMODE(path.stat().st_mode)
         text = path.read_text(encoding="ascii").strip()
     except OSError as error:
@@ -55,3 +56,13 @@ def _make(path: Path) -> None:
             return
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _settle(folder: Path) -> None:
+    # What is sealed reaches the disk soon; so must the name of the key that opens it.
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -2,12 +2,15 @@
 
 import csv
 import io
+import json
+import os
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Final, TextIO
 
 import orjson
 from rich import box
@@ -15,18 +18,27 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from graph.errors import UsageError
+
 __all__ = ["Output"]
 
-_PLAIN_EVERY_SECONDS = 10.0
-_BAR_AFTER_SECONDS = 1.0
+_PLAIN_EVERY_SECONDS: Final = 10.0
+_BAR_AFTER_SECONDS: Final = 1.0
+_PIPED_WIDTH: Final = 500
+# A department's cell must not move the cursor of, or send commands to, an officer's terminal.
+_CONTROLS: Final = {code: "?" for code in (*range(0x20), *range(0x7F, 0xA0)) if code not in (9, 10)}
 Advance = Callable[[int], None]
 
 
 class Output:
     """The two streams of one command.
 
+    When their reader has gone (head, a closed pager) the rest is dropped, and the command
+    ends as it would have: a load piped into `head` still loads every file.
+
     Raises:
-        BrokenPipeError: The reader of stdout has gone; the command ends quietly.
+        UsageError: E123 from every method that writes: the disk behind a stream or a named
+            file cannot be written.
     """
 
     def __init__(self) -> None:
@@ -38,18 +50,18 @@ class Output:
 
     def line(self, text: str) -> None:
         """Print a line of the answer."""
-        sys.stdout.write(text + "\n")
-        sys.stdout.flush()
+        _write(sys.stdout, _harmless(text) + "\n")
 
     def say(self, text: str) -> None:
         """Tell the person something beside the answer."""
-        sys.stderr.write(text + "\n")
-        sys.stderr.flush()
+        _write(sys.stderr, _harmless(text) + "\n")
 
     def document(self, body: Mapping[str, Any]) -> None:
-        """Print one JSON document."""
-        text = orjson.dumps(body, default=str, option=orjson.OPT_INDENT_2)
-        self._bytes(text + b"\n")
+        """Print one JSON document in UTF-8."""
+        with _delivering(sys.stdout):
+            sys.stdout.flush()
+            sys.stdout.buffer.write(_json(body, indent=True) + b"\n")
+            sys.stdout.buffer.flush()
 
     def table(self, heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Print rows under headings; plain ASCII rules, full width when piped."""
@@ -59,10 +71,11 @@ class Output:
             justify = "right" if right and rows else "left"
             table.add_column(head, justify=justify, overflow="fold")  # type: ignore[arg-type]
         for row in rows:
-            table.add_row(*(_escaped(cell) for cell in row))
-        width = None if sys.stdout.isatty() else 500
-        console = Console(file=sys.stdout, highlight=False, emoji=False, width=width, markup=False)
-        console.print(table)
+            table.add_row(*("" if cell is None else _harmless(str(cell)) for cell in row))
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _PIPED_WIDTH
+        text = io.StringIO()
+        Console(file=text, highlight=False, emoji=False, width=width, markup=False).print(table)
+        _write(sys.stdout, text.getvalue())
 
     def csv(self, heads: Sequence[str], rows: Iterable[Sequence[Any]], out: Path | None) -> None:
         """Write CSV: UTF-8 without BOM, LF line ends; to stdout unless a path is given."""
@@ -75,7 +88,7 @@ class Output:
         """Write one JSON object a line; to stdout unless a path is given."""
         with self._sink(out) as sink:
             for body in bodies:
-                sink.write(orjson.dumps(body, default=str).decode() + "\n")
+                sink.write(_json(body).decode() + "\n")
 
     @contextmanager
     def progress(self, label: str) -> Iterator[Advance]:
@@ -123,22 +136,52 @@ class Output:
     @contextmanager
     def _sink(self, out: Path | None) -> Iterator[IO[str]]:
         if out is not None:
-            with out.open("w", encoding="utf-8", newline="") as stream:
-                yield stream
+            try:
+                with out.open("w", encoding="utf-8", errors="replace", newline="") as stream:
+                    yield stream
+            except OSError as error:
+                raise UsageError("E123", where=str(out), reason=error.strerror) from error
             return
-        sys.stdout.flush()
-        # Files made by redirection are UTF-8 whatever the console's code page is.
-        stream = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="")
-        try:
-            yield stream
-        finally:
-            stream.detach()
+        with _delivering(sys.stdout):
+            sys.stdout.flush()
+            # Files made by redirection are UTF-8 whatever the console's code page is.
+            stream = io.TextIOWrapper(
+                sys.stdout.buffer, encoding="utf-8", errors="replace", newline=""
+            )
+            try:
+                yield stream
+            finally:
+                stream.detach()
+            sys.stdout.buffer.flush()
 
-    def _bytes(self, text: bytes) -> None:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(text)
-        sys.stdout.buffer.flush()
+
+@contextmanager
+def _delivering(stream: TextIO) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        # What is still buffered must not fail a second time when the process ends.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+        if not isinstance(error, BrokenPipeError):
+            raise UsageError("E123", where=stream.name, reason=error.strerror) from error
 
 
-def _escaped(cell: object) -> str:
-    return "" if cell is None else str(cell)
+def _write(stream: TextIO, text: str) -> None:
+    with _delivering(stream):
+        stream.write(text)
+        stream.flush()
+
+
+def _harmless(text: str) -> str:
+    return text.translate(_CONTROLS)
+
+
+def _json(body: Mapping[str, Any], *, indent: bool = False) -> bytes:
+    try:
+        return orjson.dumps(body, default=str, option=orjson.OPT_INDENT_2 if indent else None)
+    except orjson.JSONEncodeError:
+        # A file name that is not UTF-8 on disk, which orjson refuses, gets question marks.
+        text = json.dumps(body, default=str, ensure_ascii=False, indent=2 if indent else None)
+        return text.encode("utf-8", "replace")

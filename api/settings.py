@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
 
 import platformdirs
 
@@ -12,9 +12,9 @@ from graph.texts import Lang
 
 __all__ = ["Settings", "read_settings"]
 
-_APP = "creditgraph"
-_SQLITE = "sqlite:///"
-_SERVERS = ("neo4j://", "neo4j+s://", "neo4j+ssc://", "bolt://", "bolt+s://", "bolt+ssc://")
+_APP: Final = "creditgraph"
+_SQLITE: Final = "sqlite:///"
+_SERVERS: Final = ("neo4j://", "neo4j+s://", "neo4j+ssc://", "bolt://", "bolt+s://", "bolt+ssc://")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,13 @@ def read_settings(options: Mapping[str, str | None], environment: Mapping[str, s
 
     Args:
         options: store, key_file, lang as given on the command line; None where not given.
-        environment: CREDITGRAPH_STORE, CREDITGRAPH_KEY_FILE, CREDITGRAPH_LANG are read.
+            An empty option is a mistake (a script's unset variable), never the default.
+        environment: CREDITGRAPH_STORE, CREDITGRAPH_KEY_FILE, CREDITGRAPH_LANG are read;
+            an empty variable counts as not set.
 
     Raises:
-        UsageError: E101 unknown language, E102 a store address of no known form, E104 a
-            server store.
+        UsageError: E101 unknown language, E102 a store address of no known form, E103 a key
+            file of no possible path, E104 a server store.
     """
     defaults = {
         "store": str(platformdirs.user_data_path(_APP) / "creditgraph.db"),
@@ -62,7 +64,7 @@ def read_settings(options: Mapping[str, str | None], environment: Mapping[str, s
     values: dict[str, str] = {}
     origins: dict[str, str] = {}
     for name, default in defaults.items():
-        given = options.get(name) or None
+        given = options.get(name)
         set_outside = environment.get(f"CREDITGRAPH_{name.upper()}") or None
         if given is not None:
             values[name], origins[name] = given, "option"
@@ -74,17 +76,31 @@ def read_settings(options: Mapping[str, str | None], environment: Mapping[str, s
         raise UsageError("E101", lang=values["lang"])
     return Settings(
         store_path=_store_path(values["store"]),
-        key_file=Path(values["key_file"]).expanduser(),
+        key_file=_key_file(values["key_file"]),
         lang=cast(Lang, values["lang"]),
         origins=origins,
     )
 
 
 def _store_path(text: str) -> Path:
-    if text.startswith(_SERVERS):
+    if text.lower().startswith(_SERVERS):
         raise UsageError("E104", store=text.partition("://")[0])
-    if text.startswith(_SQLITE):
-        text = text.removeprefix(_SQLITE)
-    if "://" in text or not text:
+    path = text.removeprefix(_SQLITE)
+    # SQLite would take :memory: for a store that forgets everything when the command ends.
+    if not path or "://" in path or path == ":memory:":
         raise UsageError("E102", store=text)
-    return Path(text).expanduser()
+    return _home(path, UsageError("E102", store=text))
+
+
+def _key_file(text: str) -> Path:
+    refusal = UsageError("E103", file=text)
+    if not text:
+        raise refusal
+    return _home(text, refusal)
+
+
+def _home(text: str, refusal: UsageError) -> Path:
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as error:  # ~name of nobody on this machine
+        raise refusal from error

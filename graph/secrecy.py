@@ -62,7 +62,7 @@ class Seal:
         """
         try:
             return self._cipher.decrypt(sealed[:_NONCE_SIZE], sealed[_NONCE_SIZE:], None)
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:  # ValueError: too short to hold a nonce
             raise StoreError("E512") from error
 
     def seal_block(self, documents: Sequence[bytes]) -> bytes:

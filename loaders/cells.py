@@ -71,7 +71,7 @@ def plain(cell: str) -> str:
 def name_text(cell: str) -> str:
     """Return a name as shown: trimmed, invisible characters dropped, inner spaces single."""
     text = plain(cell)
-    return " ".join(_INVISIBLE.sub("", text).split()) if _UNTIDY.search(text) else text
+    return plain(" ".join(_INVISIBLE.sub("", text).split())) if _UNTIDY.search(text) else text
 
 
 def split_list(cell: str) -> list[str]:

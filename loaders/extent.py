@@ -27,6 +27,7 @@ _FOREIGN: Final = {
     "ppt/presentation.xml": "PPTX",
 }
 _ROW: Final = re.compile(rb'<row r="(\d+)"')
+_PREFIXED: Final = re.compile(rb":(?:c|row)[\s/>]")
 _FAR_COLUMN: Final = re.compile(rb'<c r="([A-Z]{2,3})\d')
 _CELL: Final = re.compile(r"([A-Z]+)(\d+)")
 
@@ -89,7 +90,7 @@ def _bound(stream: IO[bytes]) -> int | None:
         text, closed, _ = text.partition(b"</sheetData")
         numbers = _ROW.findall(text)
         usual = text.count(b"<row") == len(numbers) and text.count(b"<c") == text.count(b'<c r="')
-        if not usual:
+        if not usual or _PREFIXED.search(text):
             return None
         rows = max(rows, max(map(int, numbers), default=0))
         # A cell may claim another row than the one it stands in.

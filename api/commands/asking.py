@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from api.check import is_stale
 from api.exits import FINDINGS, OK
@@ -17,6 +17,8 @@ from graph.sanctions.rulebook import Rulebook
 from graph.texts import Lang, phrase
 
 __all__ = ["check", "explain", "quality", "simulate", "status"]
+
+_LISTING_HEADS: Final = ("kind", "status", "authority", "decision_number", "since", "until")
 
 
 def check(session: Session, query: str, as_of: date) -> int:
@@ -35,25 +37,31 @@ def _tell(session: Session, answer: Mapping[str, Any]) -> None:
         session.out.say(phrase(f"{step}_waits", lang))
     if answer["candidates"]:
         line(phrase("candidates", lang))
-        heads = ("id", "kind", "name", "identity")
-        session.table(heads, [tuple(hit[h] for h in heads) for hit in answer["candidates"]])
+        _rows(session, answer["candidates"], ("id", "kind", "name", "identity"))
     if answer["subject"] is not None:
         line(phrase("subject_line", lang, **answer["subject"]))
     for part in ("own", "linked"):
-        if answer[part]:
-            line(phrase(f"part_{part}", lang, count=len(answer[part])))
-            for finding in answer[part]:
-                line(f"  [{finding['rule']}] {finding['text']}")
+        _told_findings(session, part, answer[part])
     for part in ("listings", "historical"):
         if answer[part]:
             line(phrase(f"part_{part}", lang, count=len(answer[part])))
-            heads = ("kind", "status", "authority", "decision_number", "since", "until")
-            session.table(heads, [tuple(item[h] or "" for h in heads) for item in answer[part]])
+            _rows(session, answer[part], _LISTING_HEADS)
     if "statement" in answer:
         line(answer["statement"])
     stale = [item["source"] for item in answer["coverage"]["sources"] if item["stale"]]
     if stale:
         line(phrase("stale_sources", lang, sources=phrase("list_separator", lang).join(stale)))
+
+
+def _told_findings(session: Session, part: str, findings: Sequence[Mapping[str, Any]]) -> None:
+    if findings:
+        session.out.line(phrase(f"part_{part}", session.lang, count=len(findings)))
+    for finding in findings:
+        session.out.line(f"  [{finding['rule']}] {finding['text']}")
+
+
+def _rows(session: Session, items: Sequence[Mapping[str, Any]], heads: Sequence[str]) -> None:
+    session.table(heads, [tuple(item[head] or "" for head in heads) for item in items])
 
 
 def explain(session: Session, uid: str) -> int:

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from xlsxwriter.exceptions import FileCreateError
+
 from api.exits import OK
 from api.refused_sheet import write_refused
 from api.session import Session
@@ -57,7 +59,10 @@ def export_refused(session: Session, batch: str | None, out: Path) -> int:
     if out.suffix.lower() != ".xlsx":
         raise UsageError("E121", where=str(out))
     rows = list(session.store.evidence.refused(batch))
-    count = write_refused(rows, out, session.lang)
+    try:
+        count = write_refused(rows, out, session.lang)
+    except (OSError, FileCreateError) as error:
+        raise UsageError("E123", where=str(out), reason=str(error)) from error
     if session.json:
         codes = dict(sorted(Counter(row.code for row in rows).items()))
         session.out.document({"out": str(out), "rows": count, "codes": codes})

@@ -13,6 +13,7 @@ from loaders.statements import case_key
 
 NOW = datetime(2026, 11, 1, 8, 0, tzinfo=UTC)
 SEAL = Seal(bytes(range(32)))
+_BLOCK = 128
 
 
 def day(text: str | None) -> int | None:
@@ -79,6 +80,13 @@ def write(
 def prepared(source: str, rows: Sequence[Row], first_key: int) -> Rows:
     """Return rows as the loader would hand them over."""
     made = Rows(read=len(rows))
+    documents = [
+        json.dumps({"cells": {"text": row.text}}).encode() if row.refused is None else b"null"
+        for row in rows
+    ]
+    for start in range(0, len(documents), _BLOCK):
+        block = SEAL.seal_block(documents[start : start + _BLOCK])
+        made.blocks.append((first_key + start, block))
     for offset, row in enumerate(rows):
         key, number = first_key + offset, row.number or offset + 2
         if row.refused is not None:
@@ -86,8 +94,6 @@ def prepared(source: str, rows: Sequence[Row], first_key: int) -> Rows:
             made.refusals.append((number, row.refused, "{}", cells))
             continue
         natural = digest(source.encode(), row.key.encode()) if row.key is not None else None
-        cells = json.dumps({"cells": {"text": row.text}}).encode()
-        made.blocks.append((key, SEAL.seal_block([cells])))
         record = digest(source.encode(), row.text.encode())
         made.records.append((key, record, natural, day(row.version)))
         made.sightings.append((number, key))
@@ -127,8 +133,8 @@ def _statements(made: Rows, key: int, row: Row) -> None:
                 None,
                 None,
                 named,
-                None,
-                None,
+                json.dumps(_facts(told.get("facts", {}), key)),
+                json.dumps([[status, day(on)] for status, on in told.get("events", ())]),
             )
         )
     for position, (status, happened, authority, number) in enumerate(row.events):
@@ -146,3 +152,14 @@ def _statements(made: Rows, key: int, row: Row) -> None:
         )
     if row.bid is not None:
         made.bids.append((key, *row.bid, None, key * PLACES))
+
+
+def _facts(told: dict[str, Any], key: int) -> dict[str, Any]:
+    """Return facts with the places of a party fact's mentions as their keys."""
+    return {
+        name: [key * PLACES + place for place in value] if isinstance(value, list) else value
+        for name, value in told.items()
+    }
+
+
+ROWS_OF_ONE = (Row("one", [Party("subject", "enterprise", "某某厂")]),)

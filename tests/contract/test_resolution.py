@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from api.steps import resolve_store
 from graph.store.sqlite import SqliteStore
+from loaders.synthetic.codes import id_number, uscc
 from tests.contract.rows import NOW, SEAL, Party, Row, write
 
 LATER = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
-U1, U2 = "91520201XX0000010A", "91520201XX0000020B"
+U1, U2 = uscc("91", "XX000001"), uscc("91", "XX000002")
 
 
 def row(text: str, *codes: tuple[str, str], name: str = "", kind: str = "enterprise") -> Row:
@@ -95,7 +96,7 @@ def test_a_code_inside_a_code_joins(store: SqliteStore) -> None:
 
 
 def test_the_operators_number_in_a_tax_id_makes_the_shop_no_person(store: SqliteStore) -> None:
-    number = "520201189001010010"
+    number = id_number(1, female=False)
     shop = row("shop", ("tax_id", number + "00"), kind="individual_business")
     write(store, "lists", [shop, row("person", ("id_card", number), kind="person")])
     resolve_store(store, NOW, full=False)
@@ -167,7 +168,9 @@ _TYPES = ("uscc", "regno", "id_card")
 _NAMES = ("", "某某有限公司", "某某有限公司水城分公司")
 _rows = st.lists(
     st.tuples(
-        st.lists(st.tuples(st.sampled_from(_TYPES), st.sampled_from("123")), max_size=2, unique=True),
+        st.lists(
+            st.tuples(st.sampled_from(_TYPES), st.sampled_from("123")), max_size=2, unique=True
+        ),
         st.sampled_from(_NAMES),
         st.sampled_from(("enterprise", "enterprise", "person")),
     ),

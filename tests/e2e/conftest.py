@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -82,13 +82,13 @@ def district(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def office(tmp_path_factory: pytest.TempPathFactory, district: Path) -> Iterator[Shell]:
+def office(tmp_path_factory: pytest.TempPathFactory, district: Path) -> Shell:
     """A store that has loaded, resolved and propagated the district; for reading."""
     shell = Shell(tmp_path_factory.mktemp("office"))
     assert shell("load", district / "files", "--json").code == 1
     assert shell("resolve").code == 1
     assert shell("propagate").code == 0
-    yield shell
+    return shell
 
 
 @pytest.fixture

@@ -72,6 +72,8 @@ def test_a_number_cell_of_an_identifier_is_refused_with_its_cure(
         pytest.param(("batch", "withdraw", "nothing"), "E601", 2, id="batch"),
         pytest.param(("export", "clusters", "--format", "pdf"), "E122", 2, id="format"),
         pytest.param(("export", "refused", "--out", "x.csv"), "E121", 2, id="refused as csv"),
+        pytest.param(("export", "refused", "--out", "no/x.xlsx"), "E123", 2, id="no folder"),
+        pytest.param(("export", "clusters", "--out", "no/x.csv"), "E123", 2, id="no folder, csv"),
     ],
 )
 def test_a_mistake_has_a_code_a_cure_and_an_exit_code(

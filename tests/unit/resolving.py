@@ -61,10 +61,8 @@ def resolved(*said: Said) -> Resolution:
 
 
 def ids_by_text(said: Sequence[Said], found: Resolution) -> dict[str, str]:
-    """Return the subject id of each mention, by its text; keys must be 0, 1, 2, …"""
-    return {
-        said[row["mention"]].text: row["subject"] for row in found.memberships.to_pylist()
-    }
+    """Return the subject id of each mention, by its text; keys count from 0."""
+    return {said[row["mention"]].text: row["subject"] for row in found.memberships.to_pylist()}
 
 
 def groups(*said: Said) -> set[frozenset[str]]:

@@ -1,21 +1,18 @@
 """What the rules look at, read from evidence: newest versions, dated ties, listings' histories."""
 
-import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import date, timedelta
-from typing import Any, Final
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 import pyarrow as pa
 
 from graph import schema
-from graph.model import Bid, Listing, ListingEvent, RecordId, SubjectId
+from graph.model import Bid, Listing, SubjectId
 from graph.ports import PLACES, WaitingEvent
 from graph.store.sqlite.database import Database
+from graph.store.sqlite.listings import day_of, listing_of, mentions_in, same_party
 
 __all__ = ["SqliteFacts"]
-
-_EPOCH: Final = date(1970, 1, 1)
 
 # Of several deliveries of one thing, which is newest follows from the rows' own dates, then
 # from the dates of the files they stand in, then from content; never from load order.
@@ -145,9 +142,9 @@ class SqliteFacts:
         rows = list(self._db.rows(statement, values))
         events = self._events({row[7] for row in rows if row[7] is not None})
         named = self._subjects_of(
-            mention for row in rows for mention in _mentions(row[13], row[14])
+            mention for row in rows for mention in mentions_in(row[13], row[14])
         )
-        listings = [_listing(row, events.get(row[7], ()), named) for row in rows]
+        listings = [listing_of(row, events.get(row[7], ()), named) for row in rows]
         return sorted(listings, key=lambda listing: listing.id)
 
     def bids(self, ids: Collection[SubjectId] | None) -> list[Bid]:
@@ -182,9 +179,9 @@ class SqliteFacts:
         ):
             known[key].append((uid, name))
         return [
-            WaitingEvent(row[3].hex(), row[1], _day(row[2]), row[6], row[7])
+            WaitingEvent(row[3].hex(), row[1], day_of(row[2]), row[6], row[7])
             for row in rows
-            if not any(_same_party(row[4], row[5], *party) for party in known.get(row[0], ()))
+            if not any(same_party(row[4], row[5], *party) for party in known.get(row[0], ()))
         ]
 
     def _ask(self, ids: Collection[SubjectId]) -> None:
@@ -246,84 +243,3 @@ class SqliteFacts:
                 "JOIN subject ON subject.id = membership.subject"
             )
         }
-
-
-def _listing(
-    row: tuple[Any, ...], events: Iterable[tuple[Any, ...]], named: Mapping[int, SubjectId]
-) -> Listing:
-    (
-        _,
-        digest,
-        natural,
-        kind,
-        uid,
-        authority,
-        number,
-        _,
-        violated,
-        decided,
-        since,
-        until,
-        scope,
-        named_json,
-        facts_json,
-        events_json,
-        name,
-    ) = row
-    own = [
-        ListingEvent(status, _day(day), RecordId(digest.hex()))
-        for status, day in json.loads(events_json or "[]")
-    ]
-    told = [
-        ListingEvent(event[1], _day(event[2]), RecordId(event[3].hex()))
-        for event in events
-        if _same_party(event[4], event[5], uid, name)
-    ]
-    facts = json.loads(facts_json or "{}")
-    for key, value in facts.items():
-        if isinstance(value, list):
-            facts[key] = sorted({named[mention] for mention in value if mention in named})
-    ordered = sorted(own + told, key=lambda event: event.on or date.min)
-    return Listing(
-        id="l-" + (natural or digest).hex()[:24],
-        subject=SubjectId(uid),
-        kind=kind,
-        authority=authority,
-        decision_number=number,
-        violation_date=_day(violated),
-        decision_date=_day(decided),
-        since=_day(since),
-        until=_day(until),
-        scope=scope,
-        named=tuple(sorted({named[m] for m in json.loads(named_json or "[]") if m in named})),
-        facts=facts,
-        events=tuple(ordered),
-        records=tuple(dict.fromkeys(RecordId(r) for r in _records(digest, ordered))),
-    )
-
-
-def _records(digest: bytes, events: Iterable[ListingEvent]) -> Iterator[str]:
-    yield digest.hex()
-    for event in events:
-        if event.record is not None:
-            yield event.record
-
-
-def _mentions(named: str | None, facts: str | None) -> Iterator[int]:
-    yield from json.loads(named or "[]")
-    for value in json.loads(facts or "{}").values():
-        if isinstance(value, list):
-            yield from value
-
-
-def _same_party(event_uid: str | None, event_name: str, uid: str | None, name: str) -> bool:
-    """Return whether a decision's event is about this party: the same subject or the same name.
-
-    An event row without a party's name speaks of the decision, so of everyone in it.
-    """
-    same = event_uid is not None and event_uid == uid
-    return not event_name or same or event_name == name
-
-
-def _day(value: int | None) -> date | None:
-    return None if value is None else _EPOCH + timedelta(days=int(value))

@@ -1,0 +1,308 @@
+"""The `CaseFacts` port: newest versions, what ended when, and who an event is about."""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.steps import resolve_store
+from graph.model import Listing
+from graph.store.sqlite import SqliteStore
+from loaders.synthetic.codes import id_number, uscc
+from tests.contract.rows import NOW, SEAL, Party, Row, write
+
+FIRM, OTHER = uscc("91", "XX000001"), uscc("91", "XX000002")
+PERSON = id_number(1, female=False)
+PENALTY = {"kind": "penalty", "authority": "某某局", "number": "某罚〔2021〕1号"}
+
+
+def post(text: str, version: str | None, key: str | None = "post", **more: Any) -> Row:
+    """Return a row saying that a person holds a post in a firm since a day."""
+    return Row(
+        text,
+        [
+            Party("legal_representative", "person", f"{text}某", [("id_card", PERSON)]),
+            Party("subject", "enterprise", "某某有限公司", [("uscc", FIRM)]),
+        ],
+        key=key,
+        version=version,
+        relations=[("legal_representative", 0, 1, more.get("since"), more.get("until"))],
+    )
+
+
+def listed(text: str, code: str = FIRM, name: str = "某某有限公司", **more: Any) -> Row:
+    told = PENALTY | more.pop("told", {})
+    return Row(text, [Party("subject", "enterprise", name, [("uscc", code)])], listing=told, **more)
+
+
+def event(text: str, status: str = "repaired", name: str = "某某有限公司", **more: Any) -> Row:
+    codes = [("uscc", more.pop("code"))] if "code" in more else []
+    case = (status, more.pop("on", "2022-01-01"), "某某局", more.pop("number", "某罚[2021]1号"))
+    return Row(text, [Party("subject", "enterprise", name, codes)], events=[case], **more)
+
+
+def resolved(store: SqliteStore, *files: Sequence[Row], source: str = "lists") -> SqliteStore:
+    for place, rows in enumerate(files):
+        write(store, source, rows, file=f"{place}.csv")
+    resolve_store(store, NOW, full=False)
+    return store
+
+
+def spans(store: SqliteStore) -> list[tuple[date | None, date | None]]:
+    rows = store.facts.relations(None).to_pylist()
+    return sorted(((r["since"], r["until"]) for r in rows), key=str)
+
+
+def only(store: SqliteStore) -> Listing:
+    (listing,) = store.facts.listings(None)
+    return listing
+
+
+def test_a_statement_becomes_a_relation_between_subjects(store: SqliteStore) -> None:
+    resolved(store, [post("a", "2020-01-01", since="2020-01-01")])
+    (relation,) = store.facts.relations(None).to_pylist()
+    subjects = {row["id"]: row["kind"] for row in store.facts.subjects(None).to_pylist()}
+    assert relation["type"] == "legal_representative"
+    assert (subjects[relation["source"]], subjects[relation["target"]]) == ("person", "enterprise")
+    assert relation["strong"] is True
+    assert (relation["since"], relation["until"]) == (date(2020, 1, 1), None)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_the_newest_version_by_its_own_dates_is_current(
+    order: tuple[int, ...], tmp_path: Path
+) -> None:
+    rows = [
+        listed("old", key="case", version="2021-01-01", told={"since": "2021-01-01"}),
+        listed("new", key="case", version="2023-01-01", told={"since": "2023-01-01"}),
+        listed("mid", key="case", version="2022-01-01", told={"since": "2022-01-01"}),
+    ]
+    with SqliteStore(tmp_path / "s.db", SEAL) as store:
+        resolved(store, *([rows[place]] for place in order))
+        assert only(store).since == date(2023, 1, 1)
+        (subject,) = store.facts.subjects(None).column("id").to_pylist()
+        assert store.facts.listings({subject}) == store.facts.listings(None)
+
+
+def test_versions_without_dates_follow_the_days_of_their_files(tmp_path: Path) -> None:
+    rows = [
+        ("one.csv", "2022-05-01", listed("a", key="case", told={"since": "2022-01-01"})),
+        ("two.csv", "2023-05-01", listed("b", key="case", told={"since": "2023-01-01"})),
+    ]
+    for order in (rows, rows[::-1]):
+        with SqliteStore(tmp_path / f"{order[0][0]}.db", SEAL) as store:
+            for file, day, row in order:
+                write(store, "lists", [row], file=file, data_date=day)
+            resolve_store(store, NOW, full=False)
+            assert only(store).since == date(2023, 1, 1)
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_superseded_relation_ends_when_the_newer_version_begins(
+    order: tuple[int, int], tmp_path: Path
+) -> None:
+    rows = [
+        post("old", "2020-01-01", since="2020-01-01"),
+        post("new", "2023-01-01", since="2023-01-01"),
+    ]
+    with SqliteStore(tmp_path / "s.db", SEAL) as store:
+        resolved(store, *([rows[place]] for place in order))
+        assert spans(store) == [
+            (date(2020, 1, 1), date(2023, 1, 1)),
+            (date(2023, 1, 1), None),
+        ]
+        ids = store.facts.subjects(None).column("id").to_pylist()
+        for uid in ids:
+            assert store.facts.relations({uid}).num_rows == 2
+
+
+def test_withdrawing_the_newer_version_brings_the_older_back(store: SqliteStore) -> None:
+    resolved(store, [post("old", "2020-01-01")], [post("new", "2023-01-01")])
+    store.evidence.withdraw(store.evidence.batches()[1].uid, NOW)
+    resolve_store(store, NOW, full=False)
+    assert spans(store) == [(None, None)]
+
+
+def test_rows_about_different_things_do_not_replace_each_other(store: SqliteStore) -> None:
+    resolved(store, [post("a", "2020-01-01", key=None), post("b", "2023-01-01", key=None)])
+    assert spans(store) == [(None, None), (None, None)]
+
+
+def _full(store: SqliteStore, day: str, rows: Sequence[Row]) -> None:
+    file = f"{day}.csv"
+    write(store, "register", rows, file=file, data_date=day, delivery="full")
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_what_is_gone_from_a_later_full_file_ends_on_its_day(
+    backwards: bool, tmp_path: Path
+) -> None:
+    gone, stays = post("gone", None, key=None), post("stays", None, key=None)
+    files = [("2021-01-01", [gone, stays]), ("2022-01-01", [stays]), ("2023-01-01", [stays])]
+    with SqliteStore(tmp_path / "s.db", SEAL) as store:
+        for day, rows in files[::-1] if backwards else files:
+            _full(store, day, rows)
+        resolve_store(store, NOW, full=False)
+        assert spans(store) == [(None, None), (None, date(2022, 1, 1))]
+
+
+def test_a_listing_gone_from_a_later_full_file_ends_too(store: SqliteStore) -> None:
+    _full(store, "2021-01-01", [listed("a"), listed("b", OTHER, "另一公司")])
+    _full(store, "2022-01-01", [listed("b", OTHER, "另一公司")])
+    resolve_store(store, NOW, full=False)
+    ends = sorted(str(each.until) for each in store.facts.listings(None))
+    assert ends == ["2022-01-01", "None"]
+
+
+def test_a_withdrawn_full_file_ends_nothing(store: SqliteStore) -> None:
+    _full(store, "2021-01-01", [post("a", None)])
+    _full(store, "2022-01-01", [post("b", None, key="another")])
+    store.evidence.withdraw(store.evidence.batches()[1].uid, NOW)
+    resolve_store(store, NOW, full=False)
+    assert spans(store) == [(None, None)]
+
+
+def test_what_is_absent_from_an_incremental_file_goes_on(store: SqliteStore) -> None:
+    write(store, "lists", [post("a", None)], file="1.csv", data_date="2021-01-01")
+    write(store, "lists", [listed("b")], file="2.csv", data_date="2022-01-01")
+    resolve_store(store, NOW, full=False)
+    assert spans(store) == [(None, None)]
+
+
+@pytest.mark.parametrize("event_first", [False, True])
+@pytest.mark.parametrize("status", ["repaired", "objected", "withdrawn"])
+def test_an_event_finds_its_listing_whichever_arrives_first(
+    event_first: bool, status: str, tmp_path: Path
+) -> None:
+    files = [("lists", listed("a")), ("repairs", event("r", status))]
+    with SqliteStore(tmp_path / "s.db", SEAL) as store:
+        for source, row in files[::-1] if event_first else files:
+            write(store, source, [row])
+        resolve_store(store, NOW, full=False)
+        assert only(store).status_on(date(2022, 6, 1)) == status
+        assert len(only(store).records) == 2
+        assert store.facts.waiting_events() == []
+
+
+def test_an_event_finds_its_listing_by_code_under_another_name(store: SqliteStore) -> None:
+    write(store, "lists", [listed("a")])
+    write(store, "repairs", [event("r", name="某某公司", code=FIRM)])
+    resolve_store(store, NOW, full=False)
+    assert only(store).status_on(date(2022, 6, 1)) == "repaired"
+
+
+@pytest.mark.parametrize(
+    "stray",
+    [
+        event("r", name="另一公司", code=OTHER),
+        event("r", number="某罚〔2021〕2号"),
+    ],
+)
+def test_another_partys_or_decisions_repair_waits_and_repairs_nothing(
+    store: SqliteStore, stray: Row
+) -> None:
+    write(store, "lists", [listed("a")])
+    write(store, "repairs", [stray])
+    resolve_store(store, NOW, full=False)
+    assert only(store).status_on(date(2022, 6, 1)) == "effective"
+    (waiting,) = store.facts.waiting_events()
+    assert (waiting.status, waiting.on, waiting.authority) == (
+        "repaired",
+        date(2022, 1, 1),
+        "某某局",
+    )
+
+
+def test_before_any_resolve_another_partys_repair_waits(store: SqliteStore) -> None:
+    write(store, "lists", [listed("a")])
+    write(store, "repairs", [event("r", name="另一公司")])
+    assert len(store.facts.waiting_events()) == 1
+
+
+def test_a_repair_in_a_decision_on_two_parties_reaches_its_own(store: SqliteStore) -> None:
+    write(store, "lists", [listed("a"), listed("b", OTHER, "另一公司")])
+    write(store, "repairs", [event("r")])
+    resolve_store(store, NOW, full=False)
+    statuses = [each.status_on(date(2022, 6, 1)) for each in store.facts.listings(None)]
+    assert sorted(statuses) == ["effective", "repaired"]
+    assert store.facts.waiting_events() == []
+
+
+def test_a_corrected_repair_no_longer_counts(store: SqliteStore) -> None:
+    write(store, "lists", [listed("a")])
+    write(store, "repairs", [event("r", key="repair", version="2022-01-01")], file="1.csv")
+    refused = Row("r2", [Party("subject", "enterprise", "某某有限公司")])
+    refused.key, refused.version = "repair", "2022-02-01"
+    write(store, "repairs", [refused], file="2.csv")
+    resolve_store(store, NOW, full=False)
+    assert only(store).status_on(date(2022, 6, 1)) == "effective"
+    assert store.facts.waiting_events() == []
+    assert store.facts.listings({only(store).subject}) == [only(store)]
+
+
+def test_a_withdrawn_repair_no_longer_counts(store: SqliteStore) -> None:
+    write(store, "lists", [listed("a")])
+    write(store, "repairs", [event("r")])
+    store.evidence.withdraw(store.evidence.batches()[1].uid, NOW)
+    resolve_store(store, NOW, full=False)
+    assert only(store).status_on(date(2022, 6, 1)) == "effective"
+
+
+def test_a_listing_tells_who_is_named_and_what_it_says(store: SqliteStore) -> None:
+    row = Row(
+        "a",
+        [
+            Party("subject", "enterprise", "某某有限公司", [("uscc", FIRM)]),
+            Party("responsible", "person", "张某", [("id_card", PERSON)]),
+        ],
+        listing=PENALTY
+        | {
+            "named": (1,),
+            "facts": {"large_debt": True, "responsible": [1]},
+            "decided": "2021-03-01",
+            "violated": "2021-02-01",
+            "events": [["repaired", "2021-04-01"]],
+        },
+    )
+    resolved(store, [row])
+    people = {row["kind"]: row["id"] for row in store.facts.subjects(None).to_pylist()}
+    listing = only(store)
+    assert listing.subject == people["enterprise"]
+    assert listing.named == (people["person"],)
+    assert listing.facts == {"large_debt": True, "responsible": [people["person"]]}
+    assert (listing.decision_date, listing.violation_date) == (date(2021, 3, 1), date(2021, 2, 1))
+    assert listing.status_on(date(2021, 3, 31)) == "effective"
+    assert listing.status_on(date(2021, 4, 1)) == "repaired"
+    assert store.facts.listings({people["person"]}) == [listing]
+
+
+def test_only_the_kinds_asked_for_are_listed(store: SqliteStore) -> None:
+    resolved(store, [listed("a"), listed("b", told={"kind": "honour"})])
+    assert [each.kind for each in store.facts.listings(None, {"honour"})] == ["honour"]
+    assert store.facts.listings(None, set()) == []
+
+
+def test_bids_of_every_rival_in_a_project_are_told(store: SqliteStore) -> None:
+    def bid(text: str, code: str, project: str) -> Row:
+        party = Party("bidder", "enterprise", text, [("uscc", code)])
+        return Row(text, [party], bid=(project, "1"))
+
+    third = uscc("91", "XX000003")
+    rows = [bid("a", FIRM, "p"), bid("b", OTHER, "p"), bid("c", third, "q")]
+    resolved(store, rows)
+    (one, *_) = store.finder.by_keys([SEAL.key_of("uscc", FIRM)])
+    found = store.facts.bids({one.id})
+    assert {each.project for each in found} == {"p"}
+    assert len(found) == 2
+    assert len(store.facts.bids(None)) == 3
+
+
+def test_asking_about_nobody_tells_nothing(store: SqliteStore) -> None:
+    resolved(store, [listed("a"), post("b", None)])
+    assert store.facts.subjects(set()).num_rows == 0
+    assert store.facts.relations(set()).num_rows == 0
+    assert store.facts.listings(set()) == []
+    assert store.facts.bids(set()) == []

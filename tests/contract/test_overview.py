@@ -1,0 +1,86 @@
+"""The `Overview` port: counts, what waits, and every mention's cluster."""
+
+from api.steps import resolve_store
+from graph.store.sqlite import SqliteStore
+from loaders.synthetic.codes import uscc
+from tests.contract.rows import NOW, Party, Row, write
+
+FIRM = uscc("91", "XX000001")
+
+
+def row(text: str, *codes: tuple[str, str], **more: object) -> Row:
+    return Row(text, [Party("subject", "enterprise", text, codes)], **more)  # type: ignore[arg-type]
+
+
+def test_an_empty_store_waits_for_nothing(store: SqliteStore) -> None:
+    status = store.overview.status()
+    assert status["stale"] == []
+    assert status["records"] == status["mentions"] == status["findings"] == 0
+    assert status["subjects"] == {}
+    assert list(store.overview.clusters()) == []
+    assert store.overview.sources() == store.overview.quality() == []
+
+
+def test_steps_wait_until_they_are_run(store: SqliteStore) -> None:
+    write(store, "lists", [row("a")])
+    assert store.overview.stale() == ["resolve", "propagate"]
+    resolve_store(store, NOW, full=False)
+    assert store.overview.stale() == ["propagate"]
+    store.findings.replace({}, NOW)
+    assert store.overview.stale() == []
+    store.evidence.withdraw(store.evidence.batches()[0].uid, NOW)
+    assert store.overview.stale() == ["resolve", "propagate"]
+
+
+def test_before_any_resolve_everyone_is_their_own_subject(store: SqliteStore) -> None:
+    write(store, "lists", [row("a", ("uscc", FIRM)), row("b", ("uscc", FIRM))])
+    lines = list(store.overview.clusters())
+    assert [line[6] for line in lines] == [line[5] for line in lines]
+    assert {line[7] for line in lines} == {"separate"}
+
+
+def test_clusters_tell_every_sighting_in_order_with_its_decision(store: SqliteStore) -> None:
+    write(store, "lists", [row("a", ("uscc", FIRM)), row("b")], file="2.csv")
+    write(store, "lists", [row("b"), row("c", ("uscc", FIRM))], file="1.csv")
+    resolve_store(store, NOW, full=False)
+    lines = list(store.overview.clusters())
+    assert [line[:5] for line in lines] == [
+        ("lists", "1.csv", 2, "subject", 0),
+        ("lists", "1.csv", 3, "subject", 0),
+        ("lists", "2.csv", 2, "subject", 0),
+        ("lists", "2.csv", 3, "subject", 0),
+    ]
+    assert [line[7] for line in lines] == ["separate", "merge", "merge", "separate"]
+    assert lines[1][6] == lines[2][6]
+
+
+def test_counts_leave_out_what_was_withdrawn(store: SqliteStore) -> None:
+    write(store, "lists", [row("a"), row("x", refused="E311")], file="1.csv")
+    write(store, "lists", [row("b"), row("y", refused="E311")], file="2.csv")
+    link = next(iter(store.evidence.refused(None))).id
+    write(store, "lists", [row("mended", mends=link)], file="3.csv")
+    resolve_store(store, NOW, full=False)
+    status = store.overview.status()
+    assert (status["records"], status["refused"], status["mended"]) == (3, 1, 1)
+    assert status["subjects"] == {"enterprise": 3}
+    store.evidence.withdraw(link.partition(":")[0], NOW)
+    resolve_store(store, NOW, full=False)
+    status = store.overview.status()
+    assert (status["records"], status["refused"], status["mended"]) == (2, 1, 0)
+    assert status["batches"] == 2
+
+
+def test_quality_tells_refusals_and_identifier_health_by_source(store: SqliteStore) -> None:
+    masked = Row("m", [Party("subject", "enterprise", "m", [("uscc", "9152************")])])
+    masked.parties[0].status = "masked"
+    rows = [row("a", ("uscc", FIRM)), masked, row("x", refused="E311"), row("a", ("uscc", FIRM))]
+    write(store, "lists", rows, data_date="2024-05-01")
+    write(store, "other", [row("b")])
+    lists, other = store.overview.quality()
+    assert lists["source"] == "lists"
+    assert lists["data_date"] == "2024-05-01"
+    counts = [lists[name] for name in ("read", "accepted", "refused", "repeated")]
+    assert counts == [4, 2, 1, 1]
+    assert lists["refusals"] == {"E311": 1}
+    assert lists["identifiers"] == {"uscc": {"masked": 1, "valid": 1}}
+    assert (other["refusals"], other["identifiers"], other["data_date"]) == ({}, {}, None)

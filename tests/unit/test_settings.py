@@ -1,0 +1,79 @@
+"""Settings: an option wins over the environment, which wins over the default."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import platformdirs
+import pytest
+
+from api.settings import read_settings
+from graph.errors import UsageError
+
+NOTHING: Mapping[str, str | None] = {"store": None, "key_file": None, "lang": None}
+
+
+def test_without_a_word_everything_is_the_users_own_and_chinese() -> None:
+    settings = read_settings(NOTHING, {})
+    assert settings.store_path == platformdirs.user_data_path("creditgraph") / "creditgraph.db"
+    assert settings.key_file == platformdirs.user_config_path("creditgraph") / "key"
+    assert settings.lang == "zh"
+    assert set(settings.origins.values()) == {"default"}
+
+
+def test_the_nearer_source_wins_and_each_value_remembers_its_own() -> None:
+    environment = {"CREDITGRAPH_STORE": "far.db", "CREDITGRAPH_KEY_FILE": "k", "HOME": "/x"}
+    settings = read_settings({"store": "near.db", "lang": None}, environment)
+    assert settings.as_dict() == {
+        "store": {"value": "near.db", "origin": "option"},
+        "key_file": {"value": "k", "origin": "environment"},
+        "lang": {"value": "zh", "origin": "default"},
+    }
+
+
+def test_an_empty_variable_counts_as_not_set() -> None:
+    assert read_settings({}, {"CREDITGRAPH_LANG": ""}).origins["lang"] == "default"
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        pytest.param("a.db", Path("a.db"), id="relative"),
+        pytest.param("/data/a.db", Path("/data/a.db"), id="absolute"),
+        pytest.param("sqlite:///a.db", Path("a.db"), id="three-slashes-are-relative"),
+        pytest.param("sqlite:////data/a.db", Path("/data/a.db"), id="four-slashes-are-absolute"),
+        pytest.param("~/a.db", Path.home() / "a.db", id="home"),
+        pytest.param("信用 数据/库.db", Path("信用 数据/库.db"), id="chinese-and-a-space"),
+    ],
+)
+def test_a_store_is_a_path_or_a_sqlite_address(text: str, path: Path) -> None:
+    assert read_settings({"store": text}, {}).store_path == path
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "code"),
+    [
+        pytest.param("lang", "fr", "E101", id="language"),
+        pytest.param("lang", "", "E101", id="empty-language"),
+        pytest.param("store", "", "E102", id="empty-store-is-not-the-default-store"),
+        pytest.param("store", "sqlite:///", "E102", id="address-without-path"),
+        pytest.param("store", "sqlite://a.db", "E102", id="two-slashes"),
+        pytest.param("store", "postgres://host/db", "E102", id="unknown-address"),
+        pytest.param("store", ":memory:", "E102", id="store-that-forgets"),
+        pytest.param("store", "sqlite:///:memory:", "E102", id="address-that-forgets"),
+        pytest.param("store", "~nobody-of-this-name/a.db", "E102", id="home-of-nobody"),
+        pytest.param("store", "neo4j://host:7687", "E104", id="neo4j"),
+        pytest.param("store", "Bolt+s://host", "E104", id="bolt-in-any-case"),
+        pytest.param("key_file", "", "E103", id="empty-key-file"),
+        pytest.param("key_file", "~nobody-of-this-name/key", "E103", id="key-of-nobody"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_refused(name: str, text: str, code: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        read_settings({name: text}, {})
+    assert caught.value.code == code
+
+
+def test_a_refused_server_address_is_told_without_its_password() -> None:
+    with pytest.raises(UsageError) as caught:
+        read_settings({"store": "neo4j://office:secret@host"}, {})
+    assert "secret" not in str(caught.value)

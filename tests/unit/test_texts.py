@@ -1,0 +1,74 @@
+"""The catalogue of sentences: complete, bilingual, and used."""
+
+import re
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import pytest
+import yaml
+
+from graph.errors import DataError
+from graph.texts import explain, message, phrase
+
+ROOT = Path(__file__).parents[2]
+FILES = sorted((ROOT / "graph" / "messages").glob("*.yaml"))
+SOURCES = [
+    path
+    for folder in ("graph", "resolvers", "loaders", "api")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+]
+
+
+def catalogue() -> dict[str, dict[str, Any]]:
+    return {
+        key: entry
+        for file in FILES
+        for key, entry in yaml.safe_load(file.read_text(encoding="utf-8")).items()
+    }
+
+
+def test_no_key_is_defined_twice() -> None:
+    keys = [
+        line.partition(":")[0]
+        for file in FILES
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if re.match(r"\w+:", line)
+    ]
+    assert len(keys) == len(set(keys))
+
+
+@pytest.mark.parametrize("key", sorted(catalogue()))
+def test_every_sentence_is_told_in_both_languages_with_the_same_facts(key: str) -> None:
+    entry = catalogue()[key]
+    assert set(entry) in ({"what", "why", "fix"}, {"text"})
+    for part, told in entry.items():
+        assert set(told) == {"zh", "en"}, part
+        zh, en = (
+            {name for _, name, _, _ in Formatter().parse(told[lang]) if name}
+            for lang in ("zh", "en")
+        )
+        # A title has a name in each language: its facts may differ by that suffix.
+        assert {n.removesuffix("_en") for n in zh} == {n.removesuffix("_en") for n in en}, part
+        if part == "fix":
+            assert told["zh"].strip()
+            assert told["en"].strip()
+
+
+def test_every_code_raised_is_in_the_catalogue_and_every_code_there_is_raised() -> None:
+    raised = {
+        code
+        for path in SOURCES
+        for code in re.findall(r'"(E\d{3})"', path.read_text(encoding="utf-8"))
+    }
+    told = {key for key in catalogue() if re.fullmatch(r"E\d{3}", key)}
+    assert raised == told
+
+
+def test_an_error_is_told_with_its_facts() -> None:
+    error = DataError("E301", where="x.csv:3", found=4, expected=5)
+    told = explain(error, "en")
+    assert told.what == "The row has 4 cells, the header 5"
+    assert told.as_dict()["where"] == "x.csv:3"
+    assert "5" in message("E301", {"found": 4, "expected": 5}).what
+    assert phrase("doctor_ok", "en") == "ok"
