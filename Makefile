@@ -1,11 +1,12 @@
 # Two commands from a fresh machine: `make demo` and `make test`.
 # Each target makes the virtual environment it needs, with uv when it is installed.
 
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
+RECENT := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 python3; do \
+	$$python -c "$(RECENT)" 2> /dev/null && echo $$python && break; done)
 UV := $(shell command -v uv)
 BIN := .venv/bin
-DEMO := .venv-demo/bin
-WHEEL := .venv-wheel
+UPGRADE ?=
 
 .PHONY: help demo test check bench lock wheel-test clean
 
@@ -13,7 +14,7 @@ help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
 
 demo: .venv-demo/ready  ## generate a small district, load, resolve, propagate, print what follows
-	$(DEMO)/creditgraph demo
+	.venv-demo/bin/creditgraph demo
 
 test: .venv/ready  ## run every test, with coverage
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered --cov-fail-under=90
@@ -27,48 +28,43 @@ check: .venv/ready  ## formatting, lint, types, import rules
 bench: .venv/ready  ## measure the figures of docs/BENCHMARKS.md
 	$(BIN)/python -m tests.benchmarks
 
-lock: .venv/ready  ## pin dependencies with hashes, for every platform
-	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url \
-		--no-header --python-version 3.11 --output-file requirements.lock
-	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes \
-		--no-emit-index-url --no-header --python-version 3.11 --output-file requirements-dev.lock
+lock: .venv/ready  ## pin dependencies with hashes, for every platform (UPGRADE=--upgrade: the newest)
+	$(BIN)/uv pip compile pyproject.toml $(PINS) --output-file requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --group dev $(PINS) --output-file requirements-dev.lock
 
-wheel-test: .venv/ready  ## build the wheel and run the demo from it, outside the checkout
-	rm -rf dist $(WHEEL)
+PINS = --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+	--python-version 3.11 $(UPGRADE)
+
+# Run from another folder, so that nothing can be found but what the wheel holds.
+wheel-test: .venv/ready  ## build the wheel, install it alone, run the demo from it
+	rm -rf dist .venv-wheel
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist .
-	$(PYTHON) -m venv $(WHEEL)
-	$(WHEEL)/bin/python -m pip install --quiet --require-hashes --requirement requirements.lock
-	$(WHEEL)/bin/python -m pip install --quiet --no-deps dist/*.whl
-	cd $(WHEEL) && bin/creditgraph demo --out demo > /dev/null
+	$(call environment,.venv-wheel,requirements.lock,dist/*.whl)
+	cd .venv-wheel && bin/creditgraph --help > /dev/null
+	cd .venv-wheel && CREDITGRAPH_KEY_FILE=key bin/creditgraph demo > /dev/null
 
 clean:  ## remove environments, caches and the demo
-	rm -rf .venv .venv-demo $(WHEEL) dist creditgraph-demo .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-demo .venv-wheel dist creditgraph-demo htmlcov .coverage .coverage.* \
+		.hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
+# The build tool is in the lock file, so nothing comes in without a hash.
 .venv/ready: pyproject.toml requirements-dev.lock
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-		|| { echo "creditgraph needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 ..."; exit 1; }
-ifeq ($(UV),)
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
-else
-	test -x $(BIN)/python || uv venv --quiet --python $(PYTHON) .venv
-	uv pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements-dev.lock
-	uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
-endif
+	$(call environment,.venv,requirements-dev.lock,--no-build-isolation --editable .)
 	@touch $@
 
 # Run-time dependencies alone, so that the demo starts soon; the build tool comes by isolation.
 .venv-demo/ready: pyproject.toml requirements.lock
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-		|| { echo "creditgraph needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 ..."; exit 1; }
-ifeq ($(UV),)
-	test -x $(DEMO)/python || $(PYTHON) -m venv .venv-demo
-	$(DEMO)/python -m pip install --quiet --require-hashes --requirement requirements.lock
-	$(DEMO)/python -m pip install --quiet --no-deps --editable .
-else
-	test -x $(DEMO)/python || uv venv --quiet --python $(PYTHON) .venv-demo
-	uv pip install --quiet --python $(DEMO)/python --require-hashes --requirement requirements.lock
-	uv pip install --quiet --python $(DEMO)/python --no-deps --editable .
-endif
+	$(call environment,.venv-demo,requirements.lock,--editable .)
 	@touch $@
+
+# Makes an environment (1: folder), installs a lock file (2), then ourselves (3) without more.
+define environment
+	@"$(PYTHON)" -c "$(RECENT)" 2> /dev/null || { \
+		echo "creditgraph needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 ..."; exit 1; }
+	$(if $(UV),test -x $(1)/bin/python || $(UV) venv --quiet --python $(PYTHON) $(1), \
+		test -x $(1)/bin/pip || $(PYTHON) -m venv $(1))
+	$(call install,$(1)) --require-hashes --requirement $(2)
+	$(call install,$(1)) --no-deps $(3)
+endef
+
+install = $(if $(UV),$(UV) pip install --quiet --python $(1)/bin/python,$(1)/bin/python -m pip install --quiet)

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -112,14 +113,18 @@ class Output:
         )
         bar = Progress(*columns, console=self._console, transient=True)
         task = bar.add_task(label, total=None, visible=False)
-        started = time.monotonic()
 
-        def advance(rows: int) -> None:
-            shown = time.monotonic() - started > _BAR_AFTER_SECONDS
-            bar.update(task, advance=rows, visible=shown)
+        def show() -> None:
+            bar.update(task, visible=True)
 
+        later = threading.Timer(_BAR_AFTER_SECONDS, show)
+        later.daemon = True
         with bar:
-            yield advance
+            later.start()
+            try:
+                yield lambda rows: bar.update(task, advance=rows)
+            finally:
+                later.cancel()
 
     def _plain(self, label: str) -> Advance:
         done, told = 0, time.monotonic()

@@ -49,7 +49,7 @@ def generate(
 
     Args:
         subjects: Organisations and people together, about two to three; the scripted cast
-            (some sixty) is among them. From 100 to 10 million.
+            (some sixty) is among them. Fewer than 100 give 100.
         seed: Any number; the stories are the same for all seeds, the crowd is not.
         progress: Called with the number of rows written since the last call.
 
@@ -58,8 +58,9 @@ def generate(
 
     Cost: about 25 microseconds a row; memory does not grow with the number of subjects.
     """
-    if not _SMALLEST <= subjects <= _LARGEST:
-        raise UsageError("E801", subjects=subjects, least=_SMALLEST, most=_LARGEST)
+    if not 1 <= subjects <= _LARGEST:
+        raise UsageError("E801", subjects=subjects, least=1, most=_LARGEST)
+    subjects = max(subjects, _SMALLEST)
     folder = _empty_folder(out / "files")
     cast = read_cast()
     plan = plan_for(subjects - cast.size, seed)

@@ -6,8 +6,11 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 
@@ -17,35 +20,44 @@ from api.output import Output
 from graph.errors import DataError, QueryError, StoreError, UsageError
 
 ROOT = Path(__file__).parents[2]
+FULL = Path("/dev/full")
+needs_full = pytest.mark.skipif(not FULL.exists(), reason="no device that is always full")
 
 
-def run(code: str, encoding: str = "utf-8", out: int = subprocess.PIPE) -> tuple[int, bytes, bytes]:
-    """Run statements on an `out` in a process of its own; return code, stdout, stderr."""
-    ended = subprocess.run(
-        [sys.executable, "-c", f"from api.output import Output\nout = Output()\n{code}"],
-        cwd=ROOT,
-        env=os.environ | {"PYTHONIOENCODING": encoding},
-        stdout=out,
-        stderr=subprocess.PIPE,
-        check=False,
-    )
-    return ended.returncode, ended.stdout or b"", ended.stderr
+@dataclass
+class Console:
+    """What was printed on stdout and stderr."""
+
+    out: io.BytesIO = field(default_factory=io.BytesIO)
+    talk: io.BytesIO = field(default_factory=io.BytesIO)
 
 
-def closed_pipe() -> int:
+@contextmanager
+def console(encoding: str = "utf-8", stdout: TextIO | None = None) -> Iterator[Console]:
+    """Stand in for stdout and stderr, in an encoding of choice."""
+    shown = Console()
+    out = io.TextIOWrapper(shown.out, encoding=encoding)
+    talk = io.TextIOWrapper(shown.talk, encoding=encoding)
+    with redirect_stdout(stdout or out), redirect_stderr(talk):
+        yield shown
+    out.detach()
+    talk.detach()
+
+
+@contextmanager
+def gone() -> Iterator[Console]:
+    """A console whose stdout is a pipe that nobody reads any more."""
     reader, writer = os.pipe()
     os.close(reader)
-    return writer
+    with os.fdopen(writer, "w", encoding="utf-8") as stream, console(stdout=stream) as shown:
+        yield shown
 
 
-@pytest.fixture
-def full() -> Iterator[int]:
-    """A device that is always full."""
-    if not Path("/dev/full").exists():
-        pytest.skip("this system has no device that is always full")
-    handle = os.open("/dev/full", os.O_WRONLY)
-    yield handle
-    os.close(handle)
+@contextmanager
+def full() -> Iterator[Console]:
+    """A console whose stdout lies on a full disk."""
+    with FULL.open("w", encoding="utf-8") as stream, console(stdout=stream) as shown:
+        yield shown
 
 
 def test_data_goes_to_stdout_and_talk_to_stderr(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
@@ -56,46 +68,54 @@ def test_data_goes_to_stdout_and_talk_to_stderr(capfdbinary: pytest.CaptureFixtu
 
 
 def test_json_is_one_utf8_document_whatever_the_console() -> None:
-    code, printed, talk = run("out.document({'name': '㛃䶮𠅤', 'n': None})", encoding="gbk")
-    assert (code, talk) == (0, b"")
+    with console("gbk") as shown:
+        Output().document({"name": "㛃䶮𠅤", "n": None})
+    printed = shown.out.getvalue()
     assert json.loads(printed.decode("utf-8")) == {"name": "㛃䶮𠅤", "n": None}
     assert printed.endswith(b"}\n")
 
 
 def test_a_name_that_is_no_utf8_on_disk_does_not_break_the_document() -> None:
-    code, printed, _ = run(r"out.document({'file': '\udcb4\udca6.csv', 'row': 1})")
-    assert code == 0
-    assert json.loads(printed) == {"file": "??.csv", "row": 1}
+    with console() as shown:
+        Output().document({"file": "\udcb4\udca6.csv", "row": 1})
+    assert json.loads(shown.out.getvalue()) == {"file": "??.csv", "row": 1}
 
 
 def test_a_gbk_console_shows_a_question_mark_for_a_character_it_lacks() -> None:
-    statements = "out.line('王㛃𠅤'); out.table(['姓名'], [['王𠅤']]); out.say('龘𠅤')"
-    code, printed, talk = run(statements, encoding="gbk")
-    assert code == 0
-    assert printed.decode("gbk").splitlines()[0] == "王??"
-    assert "王?" in printed.decode("gbk").splitlines()[-1]
-    assert talk.decode("gbk").strip() == "龘?"
+    with console("gbk") as shown:
+        out = Output()
+        out.line("王㛃𠅤")
+        out.table(["姓名"], [["王𠅤"]])
+        out.say("龘𠅤")
+    lines = shown.out.getvalue().decode("gbk").splitlines()
+    assert lines[0] == "王??"
+    assert lines[-1].strip() == "王?"
+    assert shown.talk.getvalue().decode("gbk") == "龘?\n"
 
 
 def test_a_piped_table_keeps_long_cells_on_one_line_and_aligns_numbers() -> None:
     name = "钟山区" * 30
-    _, printed, _ = run(f"out.table(['n', '名称'], [[1, '{name}'], [100, None]])")
-    lines = printed.decode().splitlines()
+    with console() as shown:
+        Output().table(["n", "名称"], [[1, name], [100, None]])
+    lines = shown.out.getvalue().decode().splitlines()
     assert name in lines[2]
     assert [line.split("|")[0] for line in lines[2:]] == ["  1 ", "100 "]
     assert set(lines[1]) <= set("-+")
 
 
 def test_cells_are_text_and_neither_markup_nor_commands_to_the_terminal() -> None:
-    cell = r"[bold]甲[/bold] :smile: \x1b[2J\x9b\r乙"
-    _, printed, _ = run(f"out.table(['名称'], [['{cell}']]); out.line('{cell}')")
-    for line in printed.decode().splitlines()[2:]:
-        assert line.rstrip() == "[bold]甲[/bold] :smile: ?[2J??乙"
+    cell = "[bold]甲[/bold] :smile: \x1b[2J\x9b\r乙"
+    with console() as shown:
+        Output().table(["名称"], [[cell]])
+        Output().line(cell)
+    for line in shown.out.getvalue().decode().split("\n")[2:-1]:
+        assert line.rstrip(" ") == "[bold]甲[/bold] :smile: ?[2J??乙"
 
 
 def test_csv_is_utf8_without_bom_with_plain_line_ends() -> None:
-    _, printed, _ = run("out.csv(['a', 'b'], [['甲,乙', 1], ['㛃', None]], None)", encoding="gbk")
-    assert printed == 'a,b\n"甲,乙",1\n㛃,\n'.encode()
+    with console("gbk") as shown:
+        Output().csv(["a", "b"], [["甲,乙", 1], ["㛃", None]], None)
+    assert shown.out.getvalue() == 'a,b\n"甲,乙",1\n㛃,\n'.encode()
 
 
 def test_csv_and_json_lines_go_to_a_named_file(tmp_path: Path) -> None:
@@ -114,32 +134,47 @@ def test_a_file_that_cannot_be_written_is_refused_with_the_reason(tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    "statement",
+    "write",
     [
-        pytest.param("out.line('x')", id="line"),
-        pytest.param("out.document({'x': 1})", id="document"),
-        pytest.param("out.table(['x'], [['y']])", id="table"),
-        pytest.param("out.csv(['x'], ([n] for n in range(10**5)), None)", id="csv"),
-        pytest.param("out.jsonl(({'x': n} for n in range(10**5)), None)", id="jsonl"),
+        pytest.param(lambda out: out.line("x"), id="line"),
+        pytest.param(lambda out: out.document({"x": 1}), id="document"),
+        pytest.param(lambda out: out.table(["x"], [["y"]]), id="table"),
+        pytest.param(lambda out: out.csv(["x"], ([n] for n in range(10**4)), None), id="csv"),
+        pytest.param(lambda out: out.jsonl(({"x": n} for n in range(10**4)), None), id="jsonl"),
     ],
 )
 class TestStream:
     """A stream that takes no more."""
 
     def test_when_the_reader_has_gone_the_command_ends_as_it_would_have(
-        self, statement: str
+        self, write: Callable[[Output], None]
     ) -> None:
-        pipe = closed_pipe()
-        code, _, talk = run(f"{statement}\nout.line('more')\nout.say('done')", out=pipe)
-        os.close(pipe)
-        assert (code, talk) == (0, b"done\n")
+        with gone() as shown:
+            out = Output()
+            write(out)
+            out.line("more")
+            out.say("done")
+        assert shown.talk.getvalue() == b"done\n"
 
-    def test_a_full_disk_is_an_error_with_a_code(self, statement: str, full: int) -> None:
-        guarded = (
-            "from graph.errors import UsageError\n"
-            f"try:\n    {statement}\nexcept UsageError as error:\n    out.say(error.code)"
+    @needs_full
+    def test_a_full_disk_is_an_error_with_a_code(self, write: Callable[[Output], None]) -> None:
+        with full(), pytest.raises(UsageError, match="E123"):
+            write(Output())
+
+
+@needs_full
+def test_a_full_disk_does_not_fail_again_when_the_process_ends() -> None:
+    code = "from api.cli import main; main()"
+    with FULL.open("wb") as stream:
+        ended = subprocess.run(
+            [sys.executable, "-c", code, "config", "show", "--json"],
+            cwd=ROOT,
+            stdout=stream,
+            stderr=subprocess.PIPE,
+            check=False,
         )
-        assert run(guarded, out=full) == (0, b"", b"E123\n")
+    assert ended.returncode == 2
+    assert b"Traceback" not in ended.stderr
 
 
 class TestProgress:

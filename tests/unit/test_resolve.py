@@ -48,6 +48,11 @@ def test_who_fits_two_subjects_joins_neither() -> None:
     assert groups(*said) == parts("a a2", "b", "m")
 
 
+def test_two_who_fit_several_do_not_join_each_other() -> None:
+    said = (Said("a", (U1, R1)), Said("b", (U2, R1)), Said("m", (R1,)), Said("n", (R1,)))
+    assert groups(*said) == parts("a", "b", "m", "n")
+
+
 def test_renumbered_firms_keep_both_numbers() -> None:
     """Registration numbers changed from 13 to 15 digits; one firm may show both."""
     assert groups(Said("a", (U1, R1)), Said("b", (U1, R2))) == parts("a b")

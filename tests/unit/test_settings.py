@@ -6,6 +6,7 @@ from pathlib import Path
 import platformdirs
 import pytest
 
+from api.keys import load_or_make_key
 from api.settings import read_settings
 from graph.errors import UsageError
 
@@ -32,6 +33,11 @@ def test_the_nearer_source_wins_and_each_value_remembers_its_own() -> None:
 
 def test_an_empty_variable_counts_as_not_set() -> None:
     assert read_settings({}, {"CREDITGRAPH_LANG": ""}).origins["lang"] == "default"
+
+
+def test_the_key_file_of_the_environment_is_the_one_read(key_file: Path) -> None:
+    settings = read_settings(NOTHING, {"CREDITGRAPH_KEY_FILE": str(key_file)})
+    assert load_or_make_key(settings.key_file) == bytes(range(32))
 
 
 @pytest.mark.parametrize(

@@ -336,7 +336,7 @@ def test_progress_adds_up_to_the_rows(tmp_path: Path) -> None:
     assert max(told) < made.rows
 
 
-@pytest.mark.parametrize("subjects", [0, 99, 10_000_001])
+@pytest.mark.parametrize("subjects", [0, 10_000_001])
 def test_a_size_out_of_range_is_refused(tmp_path: Path, subjects: int) -> None:
     with pytest.raises(UsageError) as caught:
         generate(subjects, 1, tmp_path)
