@@ -6,6 +6,7 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 pyth
 	$$python -c "$(RECENT)" 2> /dev/null && echo $$python && break; done)
 UV := $(shell command -v uv)
 BIN := .venv/bin
+CODE := graph resolvers loaders api tests
 UPGRADE ?=
 
 .PHONY: help demo test check bench lock wheel-test clean
@@ -20,8 +21,8 @@ test: .venv/ready  ## run every test, with coverage
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered --cov-fail-under=90
 
 check: .venv/ready  ## formatting, lint, types, import rules
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/ruff check $(CODE)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 

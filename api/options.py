@@ -1,0 +1,97 @@
+"""Options every command shares, and how a command is run and ended."""
+
+import os
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.errors import tell
+from api.output import Output
+from api.session import Session, open_session
+from api.settings import Settings, read_settings
+from graph.errors import CreditGraphError, QueryError
+from graph.texts import Lang
+
+__all__ = [
+    "AsOf",
+    "FormOption",
+    "Given",
+    "JsonOption",
+    "LangOption",
+    "OutOption",
+    "StoreOption",
+    "day",
+    "given",
+]
+
+StoreOption = Annotated[
+    str | None,
+    typer.Option("--store", help="数据库路径 / Store: a path or sqlite:///…  [CREDITGRAPH_STORE]"),
+]
+LangOption = Annotated[
+    str | None, typer.Option("--lang", help="zh | en  [CREDITGRAPH_LANG]", metavar="LANG")
+]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="输出一个 JSON 文档 / Print one JSON document")
+]
+OutOption = Annotated[Path | None, typer.Option("--out", help="写入文件 / Write to a file")]
+FormOption = Annotated[str | None, typer.Option("--format", help="csv | jsonl")]
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", help="截至日期，默认今天 / Day asked about (YYYY-MM-DD), today"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The options every command shares."""
+
+    store: str | None
+    lang: str | None
+    json: bool = False
+
+    def run(self, command: Callable[[Session], int]) -> None:
+        """Open a session, run, and end the process with the command's exit code."""
+
+        def with_session(settings: Settings, out: Output) -> int:
+            with open_session(settings, out, json=self.json) as session:
+                return command(session)
+
+        self.bare(with_session)
+
+    def bare(self, command: Callable[[Settings, Output], int]) -> None:
+        """Run a command that opens no store itself."""
+        out = Output()
+        lang: Lang = "en" if self.lang == "en" else "zh"
+        try:
+            options = {"store": self.store, "lang": self.lang}
+            settings = read_settings(options, os.environ)
+            lang = settings.lang
+            code = command(settings, out)
+        except CreditGraphError as error:
+            if os.environ.get("CREDITGRAPH_DEBUG") == "1":
+                traceback.print_exc()
+            code = tell(error, out, lang, json=self.json)
+        raise typer.Exit(code)
+
+
+def given(context: typer.Context, store: str | None, lang: str | None, json: bool = False) -> Given:
+    """Return the shared options: a command's own win over those before the verb."""
+    shared_store, shared_lang = context.find_root().obj or (None, None)
+    own_store = shared_store if store is None else store
+    return Given(own_store, shared_lang if lang is None else lang, json)
+
+
+def day(text: str | None, default: date) -> date:
+    """Return the day an option names; raises QueryError E604 if it names none."""
+    if text is None:
+        return default
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise QueryError("E604", day=text) from error
