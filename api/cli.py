@@ -195,6 +195,7 @@ def simulate(
     case: Annotated[Path, typer.Argument(help="CASE.json", exists=True, dir_okay=False)],
     as_of: AsOf = None,
     lang: LangOption = None,
+    json: JsonOption = True,
 ) -> None:
     """在手写案例上试算规则，不用数据库 / Judge a hand-written case; no store.
 
@@ -207,7 +208,7 @@ def simulate(
         out.document(answer)
         return 1 if answer["findings"] else OK
 
-    given(context, None, lang, json=True).bare(judge)
+    given(context, None, lang, json).bare(judge)
 
 
 @app.command()
