@@ -1,8 +1,6 @@
 """The `creditgraph` command: options in, one call into `api.commands`, an exit code out."""
 
-import os
 import shutil
-import sys
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -248,13 +246,7 @@ def doctor(
 
 def main() -> None:
     """Run the command line."""
-    try:
-        app()
-    except BrokenPipeError:
-        # The reader (head, a closed pager) has had enough; there is nobody left to tell.
-        sys.stderr.close()
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(OK) from None
+    app()
 
 
 if __name__ == "__main__":

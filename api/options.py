@@ -67,7 +67,8 @@ class Given:
     def bare(self, command: Callable[[Settings, Output], int]) -> None:
         """Run a command that opens no store itself."""
         out = Output()
-        lang: Lang = "en" if self.lang == "en" else "zh"
+        # What the settings' own errors are told in, before the settings can be read.
+        lang: Lang = "en" if (self.lang or os.environ.get("CREDITGRAPH_LANG")) == "en" else "zh"
         try:
             options = {"store": self.store, "lang": self.lang}
             settings = read_settings(options, os.environ)

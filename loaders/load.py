@@ -4,6 +4,7 @@ Writing stays in this process; reading and preparing a large text file runs in a
 that both cores work.
 """
 
+import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -129,7 +130,7 @@ class Loader:
         content: str,
         progress: Progress,
     ) -> None:
-        manifest, name = sheets[0][1].manifest, report.path.name
+        manifest, name = sheets[0][1].manifest, _shown(report.path)
         heading = BatchHeading(
             uid=digest(manifest.source.encode(), name.encode(), content.encode()).hex()[:16],
             source=manifest.source,
@@ -182,6 +183,11 @@ def prepared(
         if place % of == own:
             yield preparer.prepare(chunk, first_key)
         first_key += len(chunk.rows)
+
+
+def _shown(path: Path) -> str:
+    """Return a file's base name as text; names from other systems may be no UTF-8."""
+    return os.fsencode(path.name).decode("utf-8", "replace")
 
 
 def _is_note(table: Table) -> bool:

@@ -105,7 +105,7 @@ def batch_list(session: Session) -> int:
             "repeated",
             "mended",
         )
-        session.table(heads, [tuple(batch[head] or "" for head in heads) for batch in batches])
+        session.table(heads, [tuple(batch[head] for head in heads) for batch in batches])
     return OK
 
 
