@@ -1,12 +1,13 @@
 """Processes that read and prepare a large file while this one writes.
 
-They take the file's chunks in turn, and each sends what it prepared through its own pipe: it
-works on its next chunk while this process writes, and nobody holds more than one.
+They take the file's chunks in turn, and each sends what it prepared through its own pipe, working
+on its next chunk while this process writes; nobody holds more than two.
 """
 
 import gc
 import marshal
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import fields
 from itertools import cycle
@@ -76,13 +77,20 @@ def _work(pipe: Connection, task: SheetTask, turn: int) -> None:
     # No cycles are made here, only many tuples that the collector would visit again and again.
     gc.disable()
     try:
-        with tables(task.path) as (table,):
+        with tables(task.path) as (table,), ThreadPoolExecutor(max_workers=1) as sender:
+            sent: Future[None] | None = None
             share = (turn, _WORKERS)
             for rows in prepared(table, task.feed, task.seal, task.first_key, share):
-                _send(pipe, "rows", [getattr(rows, name) for name in _FIELDS])
-        _send(pipe, "end", None)
+                message = _packed("rows", [getattr(rows, name) for name in _FIELDS])
+                if sent is not None:
+                    sent.result()
+                # The parent may be busy writing; meanwhile the next chunk is prepared.
+                sent = sender.submit(pipe.send_bytes, message)
+            if sent is not None:
+                sent.result()
+        pipe.send_bytes(_packed("end", None))
     except CreditGraphError as error:
-        _send(pipe, "error", None)
+        pipe.send_bytes(_packed("error", None))
         pipe.send(error)
     except BrokenPipeError:
         return  # the parent is gone, and nobody waits for the rest
@@ -90,5 +98,5 @@ def _work(pipe: Connection, task: SheetTask, turn: int) -> None:
         pipe.close()
 
 
-def _send(pipe: Connection, kind: str, body: Any) -> None:
-    pipe.send_bytes(marshal.dumps((kind, body), _MARSHAL))
+def _packed(kind: str, body: Any) -> bytes:
+    return marshal.dumps((kind, body), _MARSHAL)

@@ -1,12 +1,13 @@
 """CSV and its kin, streamed: any common encoding, tab or comma, one bad row at a time.
 
-A file is read line by line. Lines without quotes are split; a quoted record is assembled from
-as many lines as it spans. Where a quote never closes, or the record it spans turns out ragged,
-only the line that opened it is refused, and reading goes on with the next line.
+A file is read in blocks. A block whose lines are all one whole row of the right width is split
+at once; in any other, each line is looked at. A quoted record is assembled from as many lines as
+it spans. Where a quote never closes, or the record it spans turns out ragged, only the line that
+opened it is refused, and reading goes on with the next line.
 """
 
-import codecs
 import csv
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,40 +15,39 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Final
 
-from charset_normalizer import from_bytes
-
-from graph.errors import DataError
+from loaders.encoding import encoding_of
 from loaders.files import PREVIEW_ROWS, Chunk, Defect, Table
+from loaders.lines import BROKEN, MOST_CHARACTERS, Cut, Lines
 
 __all__ = ["open_delimited"]
 
-_BLOCK: Final = 1 << 20
 _SAMPLE: Final = 1 << 16
-_MOST_LINES: Final = 200  # of one quoted record
-_MOST_CHARACTERS: Final = 1 << 20  # of one record
-_KEPT: Final = 1_000  # characters of a line that is longer than that
+_MOST_LINES: Final = 500  # of one quoted record
 _DELIMITERS: Final = (",", "\t", ";", "|")
-_BROKEN: Final = "\ufffd"
-_TRIED: Final = 10_000  # lines beyond ASCII that decide between two encodings
-_MARKS: Final = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 
-csv.field_size_limit(_MOST_CHARACTERS * 2)
-
-
-class _Cut(str):
-    """The beginning of a line that was cut for its length."""
-
-    __slots__ = ()
+csv.field_size_limit(MOST_CHARACTERS * 2)
 
 
 @dataclass(frozen=True, slots=True)
-class _Record:
+class _Layout:
+    """How lines become rows.
+
+    Attributes:
+        after: Number of the last row above the data; rows up to it may be of any width.
+        width: Cells of a data row.
+    """
+
+    delimiter: str
+    after: int
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Consecutive rows numbered from `number`; a row with a defect stands alone."""
+
     number: int
-    cells: list[str]
+    rows: list[list[str]]
     defect: Defect | None = None
 
 
@@ -58,17 +58,20 @@ def open_delimited(path: Path) -> Iterator[Table]:
     Raises:
         DataError: E202, the bytes are no text in any encoding known.
     """
-    encoding = _encoding(path)
+    encoding = encoding_of(path)
     delimiter = _delimiter(path, encoding)
 
     def preview() -> list[tuple[int, list[str]]]:
+        # All may be above the data, so none is measured.
+        layout = _Layout(delimiter, after=sys.maxsize, width=0)
         with _opened(path, encoding) as stream:
-            records = islice(_records(stream, delimiter, None), PREVIEW_ROWS)
-            return [(record.number, record.cells) for record in records]
+            runs = islice(_runs(Lines(stream), layout), PREVIEW_ROWS)
+            return [(run.number, run.rows[0]) for run in runs]
 
     def chunks(after: int, width: int, size: int) -> Iterator[Chunk]:
         with _opened(path, encoding) as stream:
-            yield from _chunks(_records(stream, delimiter, width), after, size)
+            runs = _runs(Lines(stream), _Layout(delimiter, after, width))
+            yield from _chunks((run for run in runs if run.number > after), size)
 
     yield Table(sheet="", preview=preview(), chunks=chunks)
 
@@ -78,202 +81,130 @@ def _opened(path: Path, encoding: str) -> IO[str]:
     return path.open("r", encoding=encoding, errors="replace", newline=None)
 
 
-def _chunks(records: Iterable[_Record], after: int, size: int) -> Iterator[Chunk]:
+def _chunks(runs: Iterable[_Run], size: int) -> Iterator[Chunk]:
     chunk = Chunk()
-    for record in records:
-        if record.number <= after:
-            continue
-        if not any(map(str.strip, record.cells)):
-            continue
-        if record.defect is not None:
-            chunk.defects[len(chunk.rows)] = record.defect
-        chunk.numbers.append(record.number)
-        chunk.rows.append(record.cells)
-        if len(chunk.rows) >= size:
-            yield chunk
-            chunk = Chunk()
+    for run in runs:
+        if run.defect is not None:
+            chunk.defects[len(chunk.rows)] = run.defect
+        number, rows = run.number, run.rows
+        while rows:
+            room = size - len(chunk.rows)
+            part, rows = rows[:room], rows[room:]
+            chunk.numbers += range(number, number + len(part))
+            chunk.rows += part
+            number += len(part)
+            if len(chunk.rows) >= size:
+                yield chunk
+                chunk = Chunk()
     if chunk.rows:
         yield chunk
 
 
-def _records(stream: IO[str], delimiter: str, width: int | None) -> Iterator[_Record]:
-    """Yield every non-blank record; with a width, rows of another length have a defect."""
-    lines = _Lines(stream)
+def _runs(lines: Lines, layout: _Layout) -> Iterator[_Run]:
+    """Yield every row that is not blank, from the first line on."""
     number = 0
-    for line in lines:
-        number += 1
-        if not line or line.isspace():
+    while lines.fill():
+        rows = _uniform(lines, layout) if number >= layout.after else None
+        if rows is not None:
+            lines.skip(len(rows))
+            yield _Run(number + 1, rows)
+            number += len(rows)
             continue
-        if type(line) is _Cut:
-            yield _Record(number, [str(line)], Defect("E305", {"limit": _MOST_CHARACTERS}))
-            continue
-        if '"' not in line:
-            yield _checked(number, line.split(delimiter), line, width)
-            continue
-        cells, spanned = _quoted(line, lines, delimiter, width)
-        if cells is None:
-            yield _Record(number, line.split(delimiter), Defect("E303", {}))
-            continue
-        lines.skip(spanned)
-        yield _checked(number, cells, "".join(cells), width)
+        while (line := lines.take()) is not None:
+            number += 1
+            if not line or line.isspace():
+                continue
+            width = layout.width if number > layout.after else None
+            cells, defect = _row(line, lines, layout.delimiter, width)
+            if any(map(str.strip, cells)):
+                yield _Run(number, [cells], defect)
 
 
-def _checked(number: int, cells: list[str], text: str, width: int | None) -> _Record:
+def _uniform(lines: Lines, layout: _Layout) -> list[list[str]] | None:
+    """Return the rows of a block; None unless every line is one whole row without a defect."""
+    if lines.doubtful:
+        return None
+    if lines.quoted:
+        try:
+            rows = list(csv.reader(lines.block(), delimiter=layout.delimiter, strict=True))
+        except csv.Error:
+            return None
+        if len(rows) != len(lines.block()):
+            return None
+    else:
+        rows = [line.split(layout.delimiter) for line in lines.block()]
+    if set(map(len, rows)) != {layout.width}:
+        return None
+    for row in rows:
+        if not row[0].strip() and not any(map(str.strip, row)):
+            return None
+    return rows
+
+
+def _row(
+    line: str, lines: Lines, delimiter: str, width: int | None
+) -> tuple[list[str], Defect | None]:
+    """Return the cells of the row that starts on a line, taking its further lines."""
+    if type(line) is Cut:
+        return [str(line)], Defect("E305", {"limit": MOST_CHARACTERS})
+    if '"' not in line:
+        cells: list[str] | None = line.split(delimiter)
+    else:
+        cells = _quoted(line, lines, delimiter, width)
+    if cells is None:
+        return line.split(delimiter), Defect("E303", {})
+    text = "".join(cells)
     if "\0" in text:
-        return _Record(number, cells, Defect("E302", {}))
-    if _BROKEN in text:
-        return _Record(number, cells, Defect("E304", {}))
-    if width is None or len(cells) == width:
-        return _Record(number, cells)
-    found = len(cells)
-    while len(cells) > width and not cells[-1].strip():
-        cells.pop()
-    if len(cells) == width:
-        return _Record(number, cells)
-    return _Record(number, cells, Defect("E301", {"found": found, "expected": width}))
+        return cells, Defect("E302", {})
+    if BROKEN in text:
+        return cells, Defect("E304", {})
+    if width is not None:
+        while len(cells) > width and not cells[-1].strip():
+            cells.pop()
+        if len(cells) != width:
+            return cells, Defect("E301", {"found": len(cells), "expected": width})
+    return cells, None
 
 
-def _quoted(
-    line: str, lines: "_Lines", delimiter: str, width: int | None
-) -> tuple[list[str] | None, int]:
-    """Return the cells of a record that starts on a line with quotes, and its further lines.
+def _fits(cells: list[str], width: int) -> bool:
+    return len(cells) >= width and not any(map(str.strip, cells[width:]))
+
+
+def _quoted(line: str, lines: Lines, delimiter: str, width: int | None) -> list[str] | None:
+    """Return the cells of a record that starts on a line with quotes, taking its further lines.
 
     None when a quote never closes, or when what it spans is no well-formed record of the
     right width: then the quote is a mistake of this one line.
     """
-    if not _open_quote([line], delimiter):
-        return next(csv.reader([line], delimiter=delimiter)), 0
+    alone = csv.reader([line, ""], delimiter=delimiter)
+    cells = next(alone)
+    if alone.line_num == 1:
+        return cells
     block = [line + "\n"]
-    characters = len(line)
+    characters, reopened = len(line), 0
     for ahead, following in enumerate(lines.peek(_MOST_LINES), start=1):
         characters += len(following)
-        if characters > _MOST_CHARACTERS:
+        if characters > MOST_CHARACTERS or type(following) is Cut:
             break
         block.append(following + "\n")
-        if '"' not in following or _open_quote(block, delimiter):
+        # Inside quotes a doubled quote is a character; only a single one can end them.
+        if '"' not in following.replace('""', ""):
             continue
         try:
             cells = next(csv.reader(block, delimiter=delimiter, strict=True))
-        except csv.Error:
+        except csv.Error as error:
+            # One cell ended here and another began; a row has only so many.
+            reopened += 1
+            if "unexpected end of data" in str(error) and reopened <= (width or reopened):
+                continue
             break
-        right = width is None or len(cells) == width or not any(cells[width:])
-        return (cells, ahead) if right and (len(cells) > 1 or width == 1) else (None, 0)
-    return None, 0
-
-
-def _open_quote(block: list[str], delimiter: str) -> bool:
-    """Return whether a quote is still open at the end of the lines."""
-    try:
-        for _ in csv.reader(block, delimiter=delimiter, strict=True):
-            pass
-    except csv.Error as error:
-        return "unexpected end of data" in str(error)
-    return False
-
-
-class _Lines:
-    """Lines without their ends, with a bounded look ahead."""
-
-    def __init__(self, stream: IO[str]) -> None:
-        self._stream = stream
-        self._ahead: list[str] = []
-
-    def __iter__(self) -> Iterator[str]:
-        while True:
-            if self._ahead:
-                yield self._ahead.pop(0)
-                continue
-            line = self._read()
-            if line is None:
-                return
-            yield line
-
-    def peek(self, most: int) -> Iterator[str]:
-        """Yield the lines to come without taking them."""
-        for index in range(most):
-            if index == len(self._ahead):
-                line = self._read()
-                if line is None:
-                    return
-                self._ahead.append(line)
-            yield self._ahead[index]
-
-    def skip(self, count: int) -> None:
-        """Take lines that were peeked at."""
-        del self._ahead[:count]
-
-    def _read(self) -> str | None:
-        line = self._stream.readline(_MOST_CHARACTERS)
-        if len(line) < _MOST_CHARACTERS or line.endswith("\n"):
-            return line.removesuffix("\n") if line else None
-        while (rest := self._stream.readline(_MOST_CHARACTERS)) and not rest.endswith("\n"):
-            pass
-        return _Cut(line[:_KEPT])
-
-
-def _encoding(path: Path) -> str:
-    """Return the encoding of a text file: by its mark, else UTF-8, else GB18030, else a guess.
-
-    The whole file is scanned once: the first Chinese character may come late. A few broken
-    lines do not make a UTF-8 file anything else.
-    """
-    with path.open("rb") as stream:
-        head = stream.read(4)
-        for mark, encoding in _MARKS:
-            if head.startswith(mark):
-                return encoding
-        stream.seek(0)
-        sample = stream.read(_SAMPLE)
-    bare = _bare_utf16(sample)
-    if bare is not None:
-        return bare
-    if _decodes(path, "utf-8"):
-        return "utf-8"
-    # Before GB18030, in which a short damaged UTF-8 file is often valid, as other characters.
-    if _broken_lines(path, "utf-8") <= 0.5:
-        return "utf-8"
-    if _decodes(path, "gb18030") or _broken_lines(path, "gb18030") <= 0.5:
-        return "gb18030"
-    guess = from_bytes(sample).best()
-    if guess is None:
-        raise DataError("E202", where=str(path), kind="?")
-    return guess.encoding
-
-
-def _bare_utf16(sample: bytes) -> str | None:
-    """Return UTF-16 without a mark: every other byte of its ASCII characters is NUL."""
-    even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    half = len(sample) / 2
-    if half and max(even, odd) > 0.2 * half and min(even, odd) < 0.02 * half:
-        return "utf-16-le" if odd > even else "utf-16-be"
+        # A single cell is a title, unless it swallowed the delimiters of what it spans.
+        whole = len(cells) > 1 or width == 1 or delimiter not in cells[0]
+        if not whole or (width is not None and not _fits(cells, width)):
+            break
+        lines.skip(ahead)
+        return cells
     return None
-
-
-def _decodes(path: Path, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    with path.open("rb") as stream:
-        try:
-            while block := stream.read(_BLOCK):
-                decoder.decode(block)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return False
-    return True
-
-
-def _broken_lines(path: Path, encoding: str) -> float:
-    """Return the share of lines with characters beyond ASCII that do not decode."""
-    spoken = broken = 0
-    with path.open("rb") as stream:
-        while spoken < _TRIED and (line := stream.readline(_BLOCK)):
-            if line.isascii():
-                continue
-            spoken += 1
-            try:
-                line.decode(encoding)
-            except UnicodeDecodeError:
-                broken += 1
-    return broken / spoken if spoken else 1.0
 
 
 def _delimiter(path: Path, encoding: str) -> str:

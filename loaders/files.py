@@ -28,7 +28,7 @@ PREVIEW_ROWS: Final = 30
 """Rows looked at to find the header."""
 
 _BLOCK: Final = 1 << 20
-_ZIP: Final = b"PK\x03\x04"
+_ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _COMPOUND: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FOREIGN: Final = {
     b"%PDF": "PDF",
@@ -39,7 +39,20 @@ _FOREIGN: Final = {
     b"\x1f\x8b": "gzip",
     b"GIF8": "GIF",
     b"SQLite format 3": "SQLite",
+    b"PAR1": "Parquet",
+    b"{\\rtf": "RTF",
+    b"\x03": "DBF",
 }
+_PAGES: Final = (
+    b"<!doctype html",
+    b"<!--",
+    b"<?xml",
+    *(
+        b"<" + tag
+        for tag in (b"html", b"head", b"meta", b"style", b"body", b"div", b"table", b"tr")
+    ),
+    b"mime-version:",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +84,15 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds on workbooks, which cannot be streamed: they take some 110 bytes a cell.
+    """Bounds on workbooks, which cannot be streamed: they take 80 to 110 bytes a cell.
 
     Attributes:
-        cells: Most cells of all sheets together, from the first used to the last used.
+        cells: Most cells of all sheets together, from the first used to the last used: 500,000
+            rows of 20 columns and some.
         bytes: Most bytes of the file, unpacked.
     """
 
-    cells: int = 9_000_000
+    cells: int = 10_500_000
     bytes: int = 1_000_000_000
 
 
@@ -102,8 +116,8 @@ def tables(path: Path, limits: Limits | None = None) -> Iterator[list[Table]]:
     """Open a file and give its tables; sheets with no cell at all are left out.
 
     Raises:
-        DataError: E201 cannot be opened, E202 not a table file, E203 a damaged or encrypted
-            workbook, E204 HTML under another name, E205 a workbook over the limits.
+        DataError: E201 cannot be opened, E202 not a table file, E203 a damaged workbook, E204
+            HTML under another name, E205 a workbook over the limits, E206 one under a password.
     """
     # Imported here so that the values above can be used without the readers' libraries.
     from loaders.delimited import open_delimited
@@ -114,7 +128,7 @@ def tables(path: Path, limits: Limits | None = None) -> Iterator[list[Table]]:
             head = stream.read(4096)
     except OSError as error:
         raise DataError("E201", where=str(path), reason=error.strerror) from error
-    if head.startswith((_ZIP, _COMPOUND)):
+    if head.startswith((*_ZIP, _COMPOUND)):
         yield open_workbook(path, limits or Limits())
         return
     for magic, kind in _FOREIGN.items():
@@ -122,7 +136,7 @@ def tables(path: Path, limits: Limits | None = None) -> Iterator[list[Table]]:
             raise DataError("E202", where=str(path), kind=kind)
     # Without NUL and byte order marks it reads the same in UTF-16.
     start = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")[:200].lower()
-    if start.startswith((b"<!doctype html", b"<html", b"<table", b"<?xml")):
+    if start.startswith(_PAGES):
         raise DataError("E204", where=str(path))
     with open_delimited(path) as table:
         yield [table]
@@ -141,7 +155,7 @@ def data_files(paths: Iterable[Path]) -> list[Path]:
     """Return every non-hidden file of paths and folders, each once, sorted.
 
     Raises:
-        DataError: E201, a path does not exist.
+        DataError: E201, a path does not exist, or is neither file nor folder.
     """
     found: set[Path] = set()
     for path in paths:
@@ -150,6 +164,8 @@ def data_files(paths: Iterable[Path]) -> list[Path]:
         if path.is_file():
             found.add(path)
             continue
+        if not path.is_dir():
+            raise DataError("E201", where=str(path), reason="not a file")
         for inner in path.rglob("*"):
             parts = inner.relative_to(path).parts
             # ~$ is the lock file an office suite leaves beside an open workbook.

@@ -8,6 +8,7 @@ from typing import Final
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
 from graph.errors import DataError
+from loaders.compound import check_compound
 from loaders.extent import check_extent
 from loaders.files import PREVIEW_ROWS, Chunk, Defect, Limits, Table
 
@@ -31,6 +32,8 @@ def open_workbook(path: Path, limits: Limits) -> list[Table]:
         archive = stream.read(2) == b"PK"
     if archive:
         check_extent(path, limits)
+    else:
+        check_compound(path, limits)
     try:
         with _opened(path, archive) as book:
             sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]

@@ -6,6 +6,7 @@ import random
 import tempfile
 import zipfile
 from pathlib import Path
+from unittest.mock import patch
 
 import openpyxl
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from graph.errors import DataError
 from loaders.files import tables
+from tests.unit.old_workbook import OLD_WORKBOOK
 
 # A carriage return ends a line on every system, and inside quotes it is folded into one.
 _CELL = st.text(
@@ -78,6 +80,62 @@ def test_a_workbook_with_damaged_bytes_is_read_or_refused(changes: list[tuple[in
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, len(OLD_WORKBOOK) - 2),
+            st.one_of(
+                st.binary(min_size=1, max_size=2),
+                st.sampled_from([b"\0\0", b"\xff\xff", b"\xff\x7f", b"\x00\x02", b"\xfc\x00"]),
+            ),
+        ),
+        max_size=12,
+    )
+)
+def test_an_old_workbook_with_damaged_bytes_is_read_or_refused(
+    changes: list[tuple[int, bytes]],
+) -> None:
+    content = bytearray(OLD_WORKBOOK)
+    for place, piece in changes:
+        content[place : place + len(piece)] = piece
+    consumed(bytes(content), "f.xls")
+
+
+_LINES = st.lists(
+    st.sampled_from(
+        ["a,b,c", '"a","b","c"', '"甲\n乙",b,c', 'a,"b,c', "", ",,", "a,b", 'a""b",c,d', "a,b,c, "]
+    ),
+    max_size=30,
+)
+
+
+@settings(deadline=None)
+@given(_LINES, st.integers(1, 40), st.integers(1, 6))
+def test_every_line_is_told_of_the_same_however_it_is_cut_into_blocks(
+    lines: list[str], piece: int, after: int
+) -> None:
+    def told(path: Path) -> list[tuple[int, list[str], bool]]:
+        with tables(path) as (table,):
+            return [
+                (number, cells, offset in chunk.defects)
+                for chunk in table.chunks(after, 3, 7)
+                for offset, (number, cells) in enumerate(
+                    zip(chunk.numbers, chunk.rows, strict=True)
+                )
+            ]
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "f.csv"
+        path.write_text("\n".join(["x,y,z", *lines]))
+        whole = told(path)
+        with patch("loaders.lines._PIECE", piece):
+            assert told(path) == whole
+    numbers = [number for number, _, _ in whole]
+    assert numbers == sorted(set(numbers))
+    assert all(number > after for number in numbers)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.integers(0, 2**32), st.integers(1, 20))
 def test_a_workbook_with_damaged_parts_is_read_or_refused(seed: int, count: int) -> None:
     # Inside the archive, where no checksum stops the damage.
@@ -105,9 +163,15 @@ def test_a_workbook_with_damaged_parts_is_read_or_refused(seed: int, count: int)
     st.sampled_from([",", "\t"]),
     st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
     st.lists(st.integers(0, 12), max_size=3),
+    st.sampled_from([5, 50, 1 << 18]),
 )
 def test_what_csv_writes_is_read_back_under_its_row_numbers(
-    rows: list[list[str]], encoding: str, delimiter: str, quoting: int, blank: list[int]
+    rows: list[list[str]],
+    encoding: str,
+    delimiter: str,
+    quoting: int,
+    blank: list[int],
+    piece: int,
 ) -> None:
     width = len(rows[0]) if rows else 2
     header = [f"列{i}" for i in range(width)]
@@ -127,7 +191,8 @@ def test_what_csv_writes_is_read_back_under_its_row_numbers(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "f.csv"
         path.write_bytes(text.getvalue().encode(encoding))
-        with tables(path) as (table,):
+        # Small blocks, too: whether a row is whole in one must not matter.
+        with patch("loaders.lines._PIECE", piece), tables(path) as (table,):
             assert table.preview[0] == (1, header)
             chunks = list(table.chunks(1, width, 5))
     found = [pair for c in chunks for pair in zip(c.numbers, c.rows, strict=True)]

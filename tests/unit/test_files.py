@@ -1,7 +1,10 @@
 """Text files as tables: encodings, delimiters, and rows that spoil only themselves."""
 
+import os
+import tracemalloc
 from collections.abc import Iterable
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -79,6 +82,7 @@ def test_a_damaged_line_does_not_make_a_short_utf8_file_gb18030(tmp_path: Path) 
         pytest.param("甲\0,乙,丙", "E302", id="a NUL"),
         pytest.param('"甲,乙,丙', "E303", id="a quote that never closes"),
         pytest.param('甲,"乙,丙', "E303", id="a quote that never closes in a later cell"),
+        pytest.param('"甲"x,乙,"丙', "E303", id="a quote that never closes after a stray one"),
     ],
 )
 def test_a_bad_row_is_refused_alone(tmp_path: Path, line: str, code: str) -> None:
@@ -102,6 +106,12 @@ def test_a_line_without_end_is_refused_and_does_not_fill_the_memory(tmp_path: Pa
     assert found.rows[2] == ["d", "e", "f"]
 
 
+def test_a_cut_line_is_never_part_of_a_quoted_cell(tmp_path: Path) -> None:
+    found = read(written(tmp_path, f'{HEADER}\n"a\n{"x" * 1_200_000}\nb",c,d\ne,f,g\n'))
+    assert codes(found) == {2: "E303", 3: "E305"}
+    assert found.rows[-1] == ["e", "f", "g"]
+
+
 def test_quotes_left_open_on_every_line_refuse_each_of_them(tmp_path: Path) -> None:
     found = read(written(tmp_path, f"{HEADER}\n" + 'a,"b,c\n' * 500))
     assert set(codes(found)) == set(range(2, 502))
@@ -123,6 +133,14 @@ def test_numbers_count_the_header_and_blank_lines_but_no_quoted_break(tmp_path: 
     assert not chunk.defects
 
 
+@pytest.mark.parametrize("title", ['"名录\n2026年"', '"名录\n2026年",制表', '"名录\n",,,,'])
+def test_a_title_over_several_lines_is_one_row_above_the_data(tmp_path: Path, title: str) -> None:
+    with tables(written(tmp_path, f"{title}\n{HEADER}\na,b,c\n")) as (table,):
+        assert [number for number, _ in table.preview] == [1, 2, 3]
+        (chunk,) = table.chunks(2, 3, 100)
+    assert list(zip(chunk.numbers, chunk.rows, strict=True)) == [(3, ["a", "b", "c"])]
+
+
 @pytest.mark.parametrize("line", [",", ",,", ",,,,,,", "   ", " , "])
 def test_a_row_with_nothing_in_it_is_no_row(tmp_path: Path, line: str) -> None:
     found = read(written(tmp_path, f"{HEADER}\na,b,c\n{line}\nd,e,f\n"))
@@ -133,6 +151,28 @@ def test_a_row_with_nothing_in_it_is_no_row(tmp_path: Path, line: str) -> None:
 def test_trailing_empty_cells_beyond_the_header_do_no_harm(tmp_path: Path) -> None:
     found = read(written(tmp_path, f"{HEADER}\na,b,c,, ,\n"))
     assert found.rows == [["a", "b", "c"]]
+
+
+@pytest.mark.parametrize(
+    ("row", "cells"),
+    [
+        pytest.param('"甲\n乙",b,c, ', ["甲\n乙", "b", "c"], id="blank cells beyond the header"),
+        pytest.param('"' + "甲\n" * 400 + '",b,c', ["甲\n" * 400, "b", "c"], id="many lines"),
+        pytest.param('"甲\n","\n乙","\n"', ["甲\n", "\n乙", "\n"], id="in every cell"),
+        pytest.param('"甲\n""乙""\n",b,c', ['甲\n"乙"\n', "b", "c"], id="with doubled quotes"),
+    ],
+)
+def test_a_cell_over_several_lines_is_one_cell(tmp_path: Path, row: str, cells: list[str]) -> None:
+    found = read(written(tmp_path, f"{HEADER}\n{row}\nd,e,f\n"))
+    assert found.rows == [cells, ["d", "e", "f"]]
+    assert found.numbers == [2, 3]
+    assert not found.defects
+
+
+def test_a_record_over_too_many_lines_refuses_its_first_line(tmp_path: Path) -> None:
+    found = read(written(tmp_path, f'{HEADER}\n"' + "x\n" * 600 + '",b,c\nd,e,f\n'))
+    assert codes(found)[2] == "E303"
+    assert (found.numbers[-1], found.rows[-1]) == (603, ["d", "e", "f"])
 
 
 def test_a_quoted_break_is_read_in_a_table_of_one_column(tmp_path: Path) -> None:
@@ -156,6 +196,43 @@ def test_chunks_are_of_the_size_asked_for_and_start_where_asked(tmp_path: Path) 
     assert rest == ["10", "11"]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("甲,b,c\n", id="plain"),
+        pytest.param('"甲","b","c"\n', id="quoted"),
+        # Of odd length, so that a record lies over the end of every block there is.
+        pytest.param('"甲\n乙乙",b,c\n', id="over two lines"),
+        pytest.param('"甲,b,c\n', id="never closed"),
+    ],
+)
+def test_a_file_is_never_in_memory_as_a_whole(tmp_path: Path, line: str) -> None:
+    count = 150_000 // len(line)
+    path = written(tmp_path, f"{HEADER}\n" + line * count)
+    with patch("loaders.lines._PIECE", 1 << 12), tables(path) as (table,):
+        tracemalloc.start()
+        try:
+            rows = sum(len(chunk.rows) for chunk in table.chunks(1, 3, 100))
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert rows == count
+    assert peak < 700_000
+
+
+def test_a_damaged_line_among_lines_ended_by_cr_is_refused_alone(tmp_path: Path) -> None:
+    lines = [HEADER, *["黔州,b,c"] * 4]
+    text = "\r".join(lines).encode() + b"\r\xe9\xbb,b,c\r"
+    assert codes(read(written(tmp_path, text))) == {6: "E304"}
+
+
+@pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf", b"\xff\xfe", b"\n\n", b" , ,\n"])
+def test_a_file_with_nothing_in_it_is_a_table_without_rows(tmp_path: Path, content: bytes) -> None:
+    with tables(written(tmp_path, content)) as (table,):
+        assert table.preview == []
+        assert list(table.chunks(0, 1, 10)) == []
+
+
 def test_a_file_with_nothing_but_a_header_has_no_rows(tmp_path: Path) -> None:
     assert read(written(tmp_path, HEADER)).rows == []
 
@@ -171,6 +248,10 @@ def test_a_file_with_nothing_but_a_header_has_no_rows(tmp_path: Path) -> None:
         pytest.param("\ufeff<!DOCTYPE html>".encode(), "E204", "a.xls", id="html with mark"),
         pytest.param("<html><table>".encode("utf-16"), "E204", "a.xls", id="html in utf-16"),
         pytest.param(b"<?xml version='1.0'?><Workbook/>", "E204", "a.xls", id="xml workbook"),
+        pytest.param(b"<meta charset=gbk><table>", "E204", "a.xls", id="html from its head on"),
+        pytest.param(b"MIME-Version: 1.0\r\n", "E204", "a.xls", id="web archive"),
+        pytest.param(b"\x03\x7a\x01\x02" + bytes(60), "E202", "a.csv", id="dbf"),
+        pytest.param(b"PK\x05\x06" + bytes(18), "E202", "a.csv", id="empty archive"),
         pytest.param(b"PK\x03\x04 no archive", "E203", "a.xlsx", id="damaged archive"),
         pytest.param(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 cut", "E203", "a.xls", id="damaged xls"),
     ],
@@ -203,6 +284,13 @@ def test_folders_give_every_visible_file_once(tmp_path: Path) -> None:
     assert named(data_files([tmp_path / "a/.hidden.csv"])) == ["a/.hidden.csv"]
     with pytest.raises(DataError, match="E201"):
         data_files([tmp_path / "none"])
+
+
+def test_what_is_neither_file_nor_folder_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(DataError, match="E201"):
+        data_files([tmp_path / "pipe.csv"])
+    assert data_files([tmp_path]) == []
 
 
 def test_a_digest_tells_files_apart(tmp_path: Path) -> None:
