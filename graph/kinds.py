@@ -10,7 +10,13 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-__all__ = ["is_branch", "kind_of_code", "kind_of_name", "looks_like_organisation"]
+__all__ = [
+    "is_branch",
+    "kind_of_code",
+    "kind_of_name",
+    "kind_of_registered",
+    "looks_like_organisation",
+]
 
 # First two characters of a 统一社会信用代码: registering department and class of body.
 _CODE_HEADS: Final = {
@@ -91,6 +97,17 @@ def kind_of_name(name: str) -> str | None:
         if pattern.search(text) or pattern.search(bare):
             return kind
     return None
+
+
+def kind_of_registered(uscc: str, name: str) -> str:
+    """Return the subject kind of a body with a valid code: only its name tells a branch.
+
+    A branch has a code of the same head as its parent.
+    """
+    text = _plain(name)
+    if text.endswith("代表处"):
+        return "foreign_office"
+    return "branch" if _marks_branch(text) else kind_of_code(uscc) or "enterprise"
 
 
 def is_branch(name: str) -> bool:

@@ -16,7 +16,7 @@ from graph.identifiers import (
     recognise,
     text_without_identifiers,
 )
-from graph.kinds import kind_of_code, kind_of_name, looks_like_organisation
+from graph.kinds import kind_of_name, kind_of_registered, looks_like_organisation
 from graph.ports import PLACES, Rows
 from graph.secrecy import Seal
 from loaders.cells import name_text, split_list
@@ -210,13 +210,10 @@ def _kind(stated: str, name: str, identifiers: tuple[Identifier, ...]) -> str:
     """Return a subject kind: the code's word first, then the name's, then the feed's."""
     if stated not in _OPEN_KINDS:
         return stated
-    by_name = kind_of_name(name) if name else None
     for identifier in identifiers:
         if identifier.type is IdType.USCC and identifier.full:
-            # A branch has a code of the same head as its parent; only its name tells.
-            return (
-                "branch" if by_name == "branch" else kind_of_code(identifier.value) or "enterprise"
-            )
+            return kind_of_registered(identifier.value, name)
+    by_name = kind_of_name(name) if name else None
     if stated == "party" and by_name is None and not looks_like_organisation(name):
         return "person"
     return by_name or "enterprise"
