@@ -39,7 +39,12 @@ class Desk:
 
         Several hits, or a person found by name alone, are listed as `candidates` and none is
         picked: a name alone never identifies.
+
+        Raises:
+            QueryError: E602 the id was split, E605 the query is empty.
         """
+        if not query.strip():
+            raise QueryError("E605")
         hits, by_name = find(self.store.finder, self.seal, query)
         cover = coverage(self.store.overview, self.manifests, as_of)
         answer: dict[str, Any] = {

@@ -12,8 +12,8 @@ from api.commands.demo import demo as run_demo
 from api.commands.doctor import doctor as run_doctor
 from api.exits import OK
 from api.groups import batch_app, config_app, export_app
-from api.options import AsOf, Given, JsonOption, LangOption, StoreOption, day, given
-from api.output import Output
+from api.options import AsOf, Given, JsonOption, LangOption, StoreOption, day, given, named_path
+from api.output import Output, writing
 from api.settings import Settings
 from graph.sanctions.rulebook import load_rulebook
 from graph.texts import phrase
@@ -59,8 +59,9 @@ def demo(
             # Under its name complete or not at all, should the demo be stopped here.
             draft = folder.with_name(f".{folder.name}.part")
             shutil.rmtree(draft, ignore_errors=True)
-            write_district(subjects, seed, draft)
-            draft.rename(folder)
+            with writing(out):
+                write_district(subjects, seed, draft)
+                draft.rename(folder)
         return OK
 
     own = given(context, None, lang)
@@ -89,7 +90,7 @@ def generate(
     """
 
     def write(settings: Settings, output: Output) -> int:
-        with output.progress(phrase("generating", settings.lang)) as advance:
+        with writing(out), output.progress(phrase("generating", settings.lang)) as advance:
             made = write_district(subjects, seed, out, advance)
         body = {
             "files": [str(path) for path in made.files],
@@ -111,7 +112,9 @@ def generate(
 @app.command()
 def load(
     context: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(help="文件或文件夹 / Files or folders")],
+    paths: Annotated[
+        list[Path], typer.Argument(help="文件或文件夹 / Files or folders", parser=named_path)
+    ],
     source: Annotated[
         str | None, typer.Option("--source", help="指定信源 / Force a source")
     ] = None,
@@ -190,7 +193,7 @@ def explain(
 @app.command()
 def simulate(
     context: typer.Context,
-    case: Annotated[Path, typer.Argument(help="CASE.json", exists=True, dir_okay=False)],
+    case: Annotated[Path, typer.Argument(help="CASE.json")],
     as_of: AsOf = None,
     lang: LangOption = None,
     json: JsonOption = True,

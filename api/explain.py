@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from api.check import Desk, candidate
+from api.masking import hidden_cells, hidden_text
 from graph.errors import QueryError
 from graph.identifiers import Status
 from graph.model import SubjectId
@@ -36,14 +37,14 @@ def explain(desk: Desk, uid: str, as_of: date) -> dict[str, Any]:
         found = _finding(desk, uid, as_of)
         if found is not None:
             return found
-        record = desk.store.evidence.record(mention[1] if mention else uid)
+        record = _record(desk, mention[1] if mention else uid)
         if record is not None:
             return {"what": "record", **record}
     else:
         for row in desk.store.evidence.refused(uid.partition(":")[0]):
             if row.id == uid:
                 return _refusal(desk, row)
-    raise QueryError("E603", where=uid)
+    raise QueryError("E603", where=hidden_text(uid))
 
 
 def _subject(desk: Desk, uid: str) -> dict[str, Any]:
@@ -105,11 +106,17 @@ def _finding(desk: Desk, uid: str, as_of: date) -> dict[str, Any] | None:
         "title": None if rule is None else rule.title[desk.lang],
         "stands": any(found.id == uid for found in around.outcome.findings),
         "evidence": [
-            record
-            for each in finding.records
-            if (record := desk.store.evidence.record(each)) is not None
+            record for each in finding.records if (record := _record(desk, each)) is not None
         ],
     }
+
+
+def _record(desk: Desk, uid: str) -> dict[str, Any] | None:
+    record = desk.store.evidence.record(uid)
+    if record is None:
+        return None
+    manifest = next((m for m in desk.manifests if m.source == record["source"]), None)
+    return {**record, "cells": hidden_cells(record["cells"], manifest)}
 
 
 def _refusal(desk: Desk, row: RefusedRow) -> dict[str, Any]:

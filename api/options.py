@@ -27,6 +27,7 @@ __all__ = [
     "StoreOption",
     "day",
     "given",
+    "named_path",
 ]
 
 StoreOption = Annotated[
@@ -86,6 +87,16 @@ def given(context: typer.Context, store: str | None, lang: str | None, json: boo
     shared_store, shared_lang = context.find_root().obj or (None, None)
     own_store = shared_store if store is None else store
     return Given(own_store, shared_lang if lang is None else lang, json)
+
+
+def named_path(text: str) -> Path:
+    """Return a path given as an argument; an empty one (a script's unset variable) is a mistake.
+
+    `Path("")` is the current folder, and loading that is what nobody asked for.
+    """
+    if not text:
+        raise typer.BadParameter("文件名为空 / empty path")
+    return Path(text)
 
 
 def day(text: str | None, default: date) -> date:

@@ -21,7 +21,7 @@ from rich.table import Table
 
 from graph.errors import UsageError
 
-__all__ = ["Output"]
+__all__ = ["Output", "writing"]
 
 _PLAIN_EVERY_SECONDS: Final = 10.0
 _BAR_AFTER_SECONDS: Final = 1.0
@@ -141,11 +141,11 @@ class Output:
     @contextmanager
     def _sink(self, out: Path | None) -> Iterator[IO[str]]:
         if out is not None:
-            try:
-                with out.open("w", encoding="utf-8", errors="replace", newline="") as stream:
-                    yield stream
-            except OSError as error:
-                raise UsageError("E123", where=str(out), reason=error.strerror) from error
+            with (
+                writing(out),
+                out.open("w", encoding="utf-8", errors="replace", newline="") as stream,
+            ):
+                yield stream
             return
         with _delivering(sys.stdout):
             sys.stdout.flush()
@@ -158,6 +158,15 @@ class Output:
             finally:
                 stream.detach()
             sys.stdout.buffer.flush()
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Make a file or folder that cannot be written an error with a code, E123."""
+    try:
+        yield
+    except OSError as error:
+        raise UsageError("E123", where=str(path), reason=error.strerror) from error
 
 
 @contextmanager

@@ -70,13 +70,20 @@ def explain(session: Session, uid: str) -> int:
     if session.json:
         session.out.document(answer)
         return OK
-    session.pairs({key: value for key, value in answer.items() if not isinstance(value, list)})
+    single = {key: value for key, value in answer.items() if not isinstance(value, list)}
+    session.pairs({key: _shown(session, value) for key, value in single.items()})
     for key, value in answer.items():
         if isinstance(value, list) and value:
             session.out.line(f"{key}:")
             for item in value:
                 session.out.line("  " + _one_line(item))
     return OK
+
+
+def _shown(session: Session, value: Any) -> Any:
+    if isinstance(value, bool):
+        return phrase("said_yes" if value else "said_no", session.lang)
+    return _one_line(value) if isinstance(value, Mapping) else value
 
 
 def _one_line(item: Any) -> str:

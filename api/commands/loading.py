@@ -1,5 +1,6 @@
 """Commands that bring data in: load, batch, resolve, propagate."""
 
+import stat
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from api.exits import FINDINGS, OK, WHOLE_FILE_REFUSED
 from api.session import Session
 from api.steps import loader_of, propagate_store, resolve_store
-from graph.errors import QueryError
+from graph.errors import DataError, QueryError
 from graph.ports import BatchInfo
 from graph.texts import explain, phrase
 from loaders.files import data_files
@@ -19,10 +20,12 @@ __all__ = ["batch_list", "batch_show", "batch_withdraw", "load", "propagate", "r
 def load(session: Session, paths: Sequence[Path], source: str | None) -> int:
     """Load files and folders; return 3 if a file was refused whole, 1 if rows were."""
     loader = loader_of(session.store, session.manifests, session.seal, session.now)
-    reports = []
-    # A path that is not there is a file that cannot be opened, told with the others.
-    missing = [path for path in paths if not path.exists()]
-    for path in [*missing, *data_files(path for path in paths if path.exists())]:
+    # A path that leads to nothing is a file that cannot be opened, told with the others.
+    reports = [each for path in dict.fromkeys(paths) if (each := _unusable(path)) is not None]
+    for report in reports:
+        _talk(session, report)
+    unusable = {report.path for report in reports}
+    for path in data_files(path for path in paths if path not in unusable):
         with session.out.progress(path.name) as advance:
             report = loader.load(path, source=source, progress=advance)
         reports.append(report)
@@ -34,6 +37,17 @@ def load(session: Session, paths: Sequence[Path], source: str | None) -> int:
     if any(report.error is not None for report in reports):
         return WHOLE_FILE_REFUSED
     return FINDINGS if any(report.counts.refused for report in reports) else OK
+
+
+def _unusable(path: Path) -> FileReport | None:
+    """Return the report of a path that is neither file nor folder, or cannot even be looked at."""
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        return FileReport(path, error=DataError("E201", where=str(path), reason=error.strerror))
+    if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
+        return None
+    return FileReport(path, error=DataError("E201", where=str(path), reason="not a file"))
 
 
 def _talk(session: Session, report: FileReport) -> None:
