@@ -49,7 +49,7 @@ def demo(
 ) -> None:
     """生成一个小区县，装载、去重、推送并说明结果 / Generate a small district and show what follows.
 
-    例 Example: creditgraph demo --out /tmp/district
+    例 Example: creditgraph demo --out district
     """
     folder = out / f"{subjects}-{seed}"
     store = str(folder / "creditgraph.db")
