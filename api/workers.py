@@ -82,7 +82,10 @@ def _received(pipes: Sequence[Connection]) -> Iterator[Rows]:
 def _work(pipe: Connection, task: SheetTask, turn: int) -> None:
     gc.disable()
     try:
-        with tables(task.path) as (table,), ThreadPoolExecutor(max_workers=1) as sender:
+        with (
+            tables(task.path, encoding=task.encoding) as (table,),
+            ThreadPoolExecutor(max_workers=1) as sender,
+        ):
             sent: Future[None] | None = None
             share = (turn, _WORKERS)
             for rows in prepared(table, task.feed, task.seal, task.first_key, share):

@@ -52,13 +52,16 @@ class _Run:
 
 
 @contextmanager
-def open_delimited(path: Path) -> Iterator[Table]:
+def open_delimited(path: Path, encoding: str | None = None) -> Iterator[Table]:
     """Give the one table of a delimited text file.
+
+    Args:
+        encoding: Where it is known already; None looks for it in the whole file.
 
     Raises:
         DataError: E202, the bytes are no text in any encoding known.
     """
-    encoding = encoding_of(path)
+    encoding = encoding or encoding_of(path)
     delimiter = _delimiter(path, encoding)
 
     def preview() -> list[tuple[int, list[str]]]:
@@ -73,7 +76,7 @@ def open_delimited(path: Path) -> Iterator[Table]:
             runs = _runs(Lines(stream), _Layout(delimiter, after, width))
             yield from _chunks((run for run in runs if run.number > after), size)
 
-    yield Table(sheet="", preview=preview(), chunks=chunks)
+    yield Table(sheet="", preview=preview(), chunks=chunks, encoding=encoding)
 
 
 def _opened(path: Path, encoding: str) -> IO[str]:

@@ -103,16 +103,20 @@ class Table:
     Attributes:
         sheet: Name of the sheet, '' for CSV.
         preview: The first rows with their numbers, merged header cells filled.
+        encoding: Of a text file; telling it spares another reader the search.
         chunks: Called with (after, width, size): yields the data rows numbered above `after`.
     """
 
     sheet: str
     preview: list[tuple[int, list[str]]]
     chunks: Callable[[int, int, int], Iterator[Chunk]]
+    encoding: str = ""
 
 
 @contextmanager
-def tables(path: Path, limits: Limits | None = None) -> Iterator[list[Table]]:
+def tables(
+    path: Path, limits: Limits | None = None, *, encoding: str | None = None
+) -> Iterator[list[Table]]:
     """Open a file and give its tables; sheets with no cell at all are left out.
 
     Raises:
@@ -138,7 +142,7 @@ def tables(path: Path, limits: Limits | None = None) -> Iterator[list[Table]]:
     start = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")[:200].lower()
     if start.startswith(_PAGES):
         raise DataError("E204", where=str(path))
-    with open_delimited(path) as table:
+    with open_delimited(path, encoding) as table:
         yield [table]
 
 

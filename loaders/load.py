@@ -42,6 +42,7 @@ class SheetTask:
     """
 
     path: Path
+    encoding: str
     feed: Recognised
     seal: Seal
     first_key: int
@@ -165,7 +166,7 @@ class Loader:
     ) -> AbstractContextManager[Iterator[Rows]]:
         large = path.stat().st_size >= self.large
         if self.elsewhere is not None and large and not table.sheet:
-            return self.elsewhere(SheetTask(path, feed, self.seal, first_key))
+            return self.elsewhere(SheetTask(path, table.encoding, feed, self.seal, first_key))
         return nullcontext(prepared(table, feed, self.seal, first_key))
 
 

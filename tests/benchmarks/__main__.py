@@ -26,7 +26,7 @@ def creditgraph(folder: Path, *arguments: str) -> tuple[float, dict[str, Any]]:
         "CREDITGRAPH_STORE": str(folder / "bench.db"),
         "CREDITGRAPH_KEY_FILE": str(folder / "key"),
     }
-    command = [sys.executable, "-m", "api.cli", *arguments, "--json"]
+    command = [sys.executable, "-m", "api", *arguments, "--json"]
     started = time.perf_counter()
     run = subprocess.run(command, env=environment, capture_output=True, check=False)
     seconds = time.perf_counter() - started
