@@ -115,6 +115,32 @@ def test_pipes_and_gbk_consoles_do_not_crash(tmp_path: Path) -> None:
     assert "通过".encode("gbk") in run.stdout
 
 
+@pytest.mark.parametrize(
+    ("words", "first", "code"),
+    [
+        pytest.param("export clusters", "source,file,row", 0, id="csv"),
+        pytest.param("export findings --format jsonl", '{"id"', 0, id="json lines"),
+        pytest.param("check 91520201XX0001011N --json", "{", 1, id="document"),
+        pytest.param("batch list", "批次", 0, id="table"),
+    ],
+)
+def test_a_reader_that_leaves_early_changes_neither_exit_code_nor_talk(
+    office: Shell, words: str, first: str, code: int
+) -> None:
+    environment = os.environ | {
+        "CREDITGRAPH_STORE": str(office.store),
+        "CREDITGRAPH_KEY_FILE": str(office.folder / "key"),
+        "PYTHONIOENCODING": "gbk",
+    }
+    command = f"{sys.executable} -m api.cli {words} | head -1; exit ${{PIPESTATUS[0]}}"
+    run = subprocess.run(["bash", "-c", command], env=environment, capture_output=True, check=False)
+    assert run.returncode == code
+    assert run.stderr == b""
+    # Only what is meant for eyes follows the console; data is UTF-8 always.
+    shown = run.stdout.decode("gbk" if words == "batch list" else "utf-8")
+    assert shown.startswith(first)
+
+
 def test_an_english_error_is_one_json_document(shell: Shell) -> None:
     told = shell("explain", "nothing", "--json", "--lang", "en")
     assert json.loads(told.out)["error"]["what"] == "Nothing has this id"

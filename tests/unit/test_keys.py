@@ -26,6 +26,15 @@ def test_processes_that_start_at_once_get_the_same_key(tmp_path: Path) -> None:
     assert len(set(keys)) == 1
 
 
+def test_a_key_made_in_the_meantime_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = load_or_make_key(tmp_path / "key")
+    monkeypatch.setattr(Path, "exists", lambda _: False)  # what the slower process has seen
+    assert load_or_make_key(tmp_path / "key") == first
+    assert [file.name for file in tmp_path.iterdir()] == ["key"]
+
+
 @pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX")
 def test_a_key_others_may_read_is_refused(tmp_path: Path) -> None:
     load_or_make_key(tmp_path / "key")

@@ -1,8 +1,9 @@
 """What is installed and imported is ours, and imports run one way."""
 
+import re
 import subprocess
 import sys
-from importlib.metadata import packages_distributions
+from importlib.metadata import PackageNotFoundError, packages_distributions, requires
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,52 @@ def test_imports_run_one_way() -> None:
         check=False,
     )
     assert run.returncode == 0, run.stdout.decode()
+
+
+def test_every_module_imports_with_the_declared_dependencies_alone() -> None:
+    names = [
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        for package in ("graph", "resolvers", "loaders", "api")
+        for path in (ROOT / package).rglob("*.py")
+    ]
+    code = f"import importlib, sys\nfor name in {names}: importlib.import_module(name)\n"
+    code += "print(*{name.partition('.')[0] for name in sys.modules})"
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    owners = packages_distributions()
+    # A development tool may sit in site-packages as a start-up hook; what it loads is its own.
+    hooks = subprocess.run(
+        [sys.executable, "-c", "import sys; print(*{n.partition('.')[0] for n in sys.modules})"],
+        cwd=ROOT, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    imported = {
+        _plain(owner)
+        for name in set(run.stdout.split()) - set(hooks.stdout.split())
+        for owner in owners.get(name, [])
+    }
+    assert imported - _needed("creditgraph") == set()
+
+
+def _needed(distribution: str) -> set[str]:
+    """Return a distribution and everything it needs at run time, extras left out."""
+    found: set[str] = set()
+    waiting = [distribution]
+    while waiting:
+        name = _plain(waiting.pop())
+        if name in found:
+            continue
+        try:
+            lines = requires(name) or []
+        except PackageNotFoundError:  # for another platform
+            continue
+        found.add(name)
+        waiting += [re.split(r"[^\w.-]", line)[0] for line in lines if "extra ==" not in line]
+    return found
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def test_the_command_line_starts_without_development_tools() -> None:

@@ -65,6 +65,32 @@ def test_every_code_raised_is_in_the_catalogue_and_every_code_there_is_raised() 
     assert raised == told
 
 
+def test_every_phrase_asked_for_by_name_is_in_the_catalogue() -> None:
+    asked = {
+        key
+        for path in SOURCES
+        for key in re.findall(r'\bphrase\(\s*"(\w+)"', path.read_text(encoding="utf-8"))
+    }
+    assert len(asked) > 20
+    assert asked <= {key for key, entry in catalogue().items() if "text" in entry}
+
+
+def test_every_sentence_can_be_shown_on_a_gbk_console() -> None:
+    for key, entry in catalogue().items():
+        for told in entry.values():
+            for sentence in told.values():
+                # GBK has no emoji, tick or warning sign; an office's console shows `?`.
+                assert sentence == sentence.encode("gbk", "replace").decode("gbk"), key
+
+
+@pytest.mark.parametrize("key", sorted(key for key in catalogue() if "text" in catalogue()[key]))
+def test_every_phrase_is_used(key: str) -> None:
+    texts = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
+    composed = re.findall(r'phrase\(\s*f"(\w*)\{[^}]*\}(\w*)"', texts)
+    by_part = any(key.startswith(a) and key.endswith(b) for a, b in composed)
+    assert by_part or f'"{key}"' in texts
+
+
 def test_an_error_is_told_with_its_facts() -> None:
     error = DataError("E301", where="x.csv:3", found=4, expected=5)
     told = explain(error, "en")
