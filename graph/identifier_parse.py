@@ -5,7 +5,6 @@ then letters typed for digits, then masks; what is left is invalid, and kept.
 """
 
 import re
-from dataclasses import replace
 from typing import Final
 
 from graph.identifier_forms import passes_check, read_full
@@ -88,7 +87,7 @@ def _complete(kind: IdType, text: str, repairs: tuple[str, ...]) -> Identifier |
     found = read_full(kind, text)
     if found is None or not repairs:
         return found
-    return replace(found, status=Status.REPAIRED, repairs=(*repairs, *found.repairs))
+    return found._replace(status=Status.REPAIRED, repairs=(*repairs, *found.repairs))
 
 
 def _written_as_float(kind: IdType, cleaned: Cleaned) -> Identifier | None:

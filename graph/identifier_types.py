@@ -1,9 +1,8 @@
 """What an identifier is: its type, how far it can be trusted, and what it implies."""
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from graph.check_digits import id_card_check
 
@@ -76,8 +75,7 @@ _PERSON_NUMBER: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Identifier:
+class Identifier(NamedTuple):
     """One code as read from a cell.
 
     Attributes:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from graph.errors import DataError
-from loaders.files import Limits
+from loaders.table import Limits
 
 __all__ = ["check_compound"]
 

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import IO, Final
 
 from loaders.encoding import encoding_of
-from loaders.files import PREVIEW_ROWS, Chunk, Defect, Table
 from loaders.lines import BROKEN, MOST_CHARACTERS, Cut, Lines
+from loaders.table import PREVIEW_ROWS, Chunk, Defect, Table
 
 __all__ = ["open_delimited"]
 

@@ -14,7 +14,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 from zlib import error as ZlibError
 
 from graph.errors import DataError
-from loaders.files import Limits
+from loaders.table import Limits
 
 __all__ = ["check_extent"]
 

@@ -16,10 +16,11 @@ from typing import Final
 from graph.errors import CreditGraphError, DataError
 from graph.ports import BatchHeading, BatchInfo, Counts, Evidence, Rows, SheetHeading
 from graph.secrecy import Seal, digest
-from loaders.files import Table, file_digest, tables
+from loaders.files import file_digest, tables
 from loaders.manifest import Manifest
 from loaders.prepare import Preparer
 from loaders.recognise import Recognised, recognise
+from loaders.table import Table
 
 __all__ = ["FileReport", "Loader", "SheetTask", "prepared"]
 

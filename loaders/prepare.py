@@ -4,23 +4,26 @@ Pure: a chunk of cells in, the store's tuples out.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from operator import itemgetter
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import orjson
 
 from graph.ports import PLACES, Rows
 from graph.secrecy import DIGEST_SIZE, Seal, digest
-from loaders.cells import NOTHING, day_of, parse_date
-from loaders.files import Chunk
+from loaders.cells import day_of, parse_date
 from loaders.fitting import fitted
 from loaders.manifest import Manifest
 from loaders.parties import Mentioned, PartyReader
 from loaders.statements import StatementReader
+from loaders.table import Chunk
+from loaders.tidying import Tidier, TidyRow
 
 __all__ = ["Preparer"]
 
+
+Refused = tuple[str, dict[str, object]]
+"""Code and facts of why a row is not accepted."""
 
 _BLOCK: Final = 128
 _NO_DOCUMENT: Final = b"null"
@@ -50,14 +53,11 @@ class Preparer:
         self._positions = positions
         self._header = header
         self._refusal_column = refusal_column
-        # By name, so that the order of columns does not change what a row says.
-        self._names = tuple(sorted(positions))
-        places = [positions[name] for name in self._names]
-        self._known = _getter(places)
-        used = {*places, refusal_column}
+        used = {*positions.values(), refusal_column}
         self._others = [(name, i) for i, name in enumerate(header) if i not in used]
-        self._nothing = NOTHING | {text.lower() for text in manifest.empty}
-        self._short = max(map(len, self._nothing))
+        self._tidier = Tidier(positions, manifest.empty)
+        source = manifest.source.encode() + b"\0"
+        self._source = hashlib.blake2b(source, digest_size=DIGEST_SIZE)
         own = fitted(manifest, frozenset(positions))
         self._parties = PartyReader(own, seal)
         self._statements = StatementReader(own)
@@ -71,45 +71,35 @@ class Preparer:
         """
         rows = Rows(read=len(chunk.rows))
         documents: list[bytes] = []
-        for offset, cells in enumerate(chunk.rows):
-            number, key = chunk.numbers[offset], first_key + offset
-            defect = chunk.defects.get(offset)
-            if defect is not None:
-                self._refuse(rows, number, cells, defect.code, dict(defect.facts))
+        for offset, tidy in enumerate(self._tidier.rows(chunk)):
+            cells, at = chunk.rows[offset], (chunk.numbers[offset], first_key + offset)
+            refused = self._reason(chunk, offset, tidy.values)
+            parties = [] if refused else self._parties.read(tidy.values)
+            if len(parties) > PLACES:
+                refused = "E313", {"parties": len(parties), "limit": PLACES}
+            if refused is not None:
+                self._refuse(rows, at[0], cells, *refused)
                 documents.append(_NO_DOCUMENT)
-            else:
-                documents.append(self._row(rows, chunk, offset, (number, key)))
+                continue
+            canonical = orjson.dumps(tidy.trimmed)
+            self._write(rows, at, canonical, tidy.values, parties)
+            documents.append(self._document(canonical, tidy, cells))
+            if self._refusal_column is not None and cells[self._refusal_column].strip():
+                rows.mended.append((cells[self._refusal_column].strip(), at[1]))
         for start in range(0, len(documents), _BLOCK):
             sealed = self.seal.seal_block(documents[start : start + _BLOCK])
             rows.blocks.append((first_key + start, sealed))
         return rows
 
-    def _row(self, rows: Rows, chunk: Chunk, offset: int, at: tuple[int, int]) -> bytes:
-        """Append a row's statements and return its document, the cells as JSON."""
+    def _write(
+        self,
+        rows: Rows,
+        at: tuple[int, int],
+        canonical: bytes,
+        values: dict[str, str],
+        parties: list[Mentioned],
+    ) -> None:
         number, key = at
-        cells = chunk.rows[offset]
-        known = self._known(cells)
-        trimmed = {
-            name: text
-            for name, cell in zip(self._names, known, strict=True)
-            if (text := cell.strip())
-        }
-        values = trimmed
-        short, nothing = self._short, self._nothing
-        if silent := [
-            name for name, cell in trimmed.items() if len(cell) <= short and cell.lower() in nothing
-        ]:
-            values = {name: cell for name, cell in trimmed.items() if name not in silent}
-        refused = self._reason(values, chunk.long_numbers.get(offset, ()))
-        parties: list[Mentioned] = []
-        if refused is None:
-            parties = self._parties.read(values)
-            if len(parties) > PLACES:
-                refused = ("E313", {"parties": len(parties), "limit": PLACES})
-        if refused is not None:
-            self._refuse(rows, number, cells, *refused)
-            return _NO_DOCUMENT
-        canonical = orjson.dumps(trimmed)
         version = self._version(values)
         if version is not None and (rows.data_day is None or version > rows.data_day):
             rows.data_day = version
@@ -117,17 +107,17 @@ class Preparer:
         rows.sightings.append((number, key))
         places = self._parties.write(rows, key, parties)
         self._statements.write(rows, key, values, places)
-        if self._refusal_column is not None and cells[self._refusal_column].strip():
-            rows.mended.append((cells[self._refusal_column].strip(), key))
-        return self._document(canonical, trimmed, cells)
 
-    def _reason(
-        self, values: dict[str, str], long_numbers: Sequence[int]
-    ) -> tuple[str, dict[str, object]] | None:
+    def _reason(self, chunk: Chunk, offset: int, values: dict[str, str]) -> Refused | None:
+        """Return why a row cannot be taken as it stands."""
+        if offset in chunk.defects:
+            defect = chunk.defects[offset]
+            return defect.code, dict(defect.facts)
         for name in self._needed:
             if not values.get(name):
                 return "E311", {"column": self._heading(name)}
-        if long_numbers:
+        if offset in chunk.long_numbers:
+            long_numbers = chunk.long_numbers[offset]
             identifying = self._parties.identifier_columns
             for name, place in self._positions.items():
                 if name in identifying and place in long_numbers:
@@ -145,24 +135,15 @@ class Preparer:
 
     def _digest(self, canonical: bytes) -> bytes:
         # Empty cells are left out, so a file that lacks a column states the same row.
-        state = hashlib.blake2b(self.manifest.source.encode() + b"\0", digest_size=DIGEST_SIZE)
+        state = self._source.copy()
         state.update(canonical)
         return state.digest()
 
-    def _document(self, canonical: bytes, trimmed: dict[str, str], cells: Sequence[str]) -> bytes:
-        known = self._known(cells)
-        tidy = sum(map(len, known)) == sum(map(len, trimmed.values()))
-        raw = (
-            {}
-            if tidy
-            else {
-                n: cell for n, cell in zip(self._names, known, strict=True) if cell != cell.strip()
-            }
-        )
+    def _document(self, canonical: bytes, tidy: TidyRow, cells: Sequence[str]) -> bytes:
         other = {name: cells[i] for name, i in self._others if cells[i]} if self._others else {}
-        if not raw and not other:
+        if not tidy.as_read and not other:
             return b'{"cells":%b}' % canonical
-        extra = (canonical, orjson.dumps(raw), orjson.dumps(other))
+        extra = (canonical, orjson.dumps(tidy.as_read), orjson.dumps(other))
         return b'{"cells":%b,"as_read":%b,"other":%b}' % extra
 
     def _natural_key(self, values: dict[str, str]) -> bytes | None:
@@ -177,11 +158,3 @@ class Preparer:
             if day is not None:
                 return day_of(day)
         return None
-
-
-def _getter(places: Sequence[int]) -> Callable[[Sequence[str]], tuple[str, ...]]:
-    """Return a function that picks cells; unlike itemgetter it gives a tuple for one, too."""
-    if len(places) == 1:
-        only = places[0]
-        return lambda cells: (cells[only],)
-    return itemgetter(*places)

@@ -55,7 +55,10 @@ class StatementReader:
         self._severity = Chooser(listing.severity) if listing and listing.severity else None
         one_of = listing.kind if listing and isinstance(listing.kind, Choice) else None
         self._kind = Chooser(one_of) if one_of is not None else None
-        self._kinds: dict[tuple[tuple[str, str], ...], tuple[str, str | None]] = {}
+        table = listing.kind if listing and isinstance(listing.kind, KindTable) else None
+        columns = [] if table is None else [name for own in table.fields.values() for name in own]
+        self._told_by = tuple(dict.fromkeys(columns))
+        self._kinds: dict[tuple[str, ...], tuple[str, str | None]] = {}
 
     def write(self, rows: Rows, key: int, values: Mapping[str, str], places: Places) -> None:
         """Append the statements of the row with this record key."""
@@ -139,17 +142,12 @@ class StatementReader:
     ) -> tuple[str, str | None]:
         if isinstance(kind, Choice):
             return (kind.default if self._kind is None else self._kind(values)), None
-        texts = tuple(
-            [
-                (name, " ".join([values.get(column, "") for column in columns]))
-                for name, columns in kind.fields.items()
-            ]
-        )
-        known = self._kinds.get(texts)
+        cells = tuple([values.get(column, "") for column in self._told_by])
+        known = self._kinds.get(cells)
         if known is None:
             if len(self._kinds) >= _KINDS_REMEMBERED:
                 self._kinds.clear()
-            known = self._kinds[texts] = _by_table(kind, texts)
+            known = self._kinds[cells] = _by_table(kind, values)
         return known
 
 
@@ -168,8 +166,11 @@ def _day_in(text: str, inclusive: bool) -> int | None:
     return day_of(day) + (1 if inclusive and day != LONG_TERM else 0)
 
 
-def _by_table(table: KindTable, texts: tuple[tuple[str, str], ...]) -> tuple[str, str | None]:
-    fields = dict(texts)
+def _by_table(table: KindTable, values: Mapping[str, str]) -> tuple[str, str | None]:
+    fields = {
+        name: " ".join([values.get(column, "") for column in columns])
+        for name, columns in table.fields.items()
+    }
     for row in table.rows:
         if all(pattern.search(fields.get(name, "")) for name, pattern in row.patterns.items()):
             return row.kind, row.scope

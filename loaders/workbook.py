@@ -10,7 +10,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 from graph.errors import DataError
 from loaders.compound import check_compound
 from loaders.extent import check_extent
-from loaders.files import PREVIEW_ROWS, Chunk, Defect, Limits, Table
+from loaders.table import PREVIEW_ROWS, Chunk, Defect, Limits, Table
 
 __all__ = ["open_workbook"]
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from graph.errors import DataError
-from loaders.files import Limits, tables
+from loaders.files import tables
+from loaders.table import Limits
 from tests.unit.old_workbook import OLD_WORKBOOK
 
 _NUMBER = 0x0203

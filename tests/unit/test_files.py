@@ -9,7 +9,8 @@ from unittest.mock import patch
 import pytest
 
 from graph.errors import DataError
-from loaders.files import Chunk, Limits, data_files, file_digest, tables
+from loaders.files import data_files, file_digest, tables
+from loaders.table import Chunk, Limits
 
 HEADER = "企业名称,统一社会信用代码,备注"
 

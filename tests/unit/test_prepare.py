@@ -10,10 +10,10 @@ from graph.identifiers import id_card_check, org_code_check, uscc_check
 from graph.ports import PLACES, Rows
 from graph.secrecy import Seal
 from loaders.cells import LONG_TERM, day_of
-from loaders.files import Chunk, Defect
 from loaders.manifest_reader import read_manifest
 from loaders.prepare import Preparer
 from loaders.statements import case_key
+from loaders.table import Chunk, Defect
 
 SEAL = Seal(bytes(range(32)))
 ORG = "XX123456" + org_code_check("XX123456")

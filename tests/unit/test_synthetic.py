@@ -18,7 +18,7 @@ from graph.model import RELATION_TYPES
 from graph.ports import PLACES, Rows
 from graph.secrecy import Seal
 from graph.texts import explain
-from loaders.files import Table, tables
+from loaders.files import tables
 from loaders.manifest_reader import read_manifests
 from loaders.prepare import Preparer
 from loaders.recognise import Recognised, recognise
@@ -27,6 +27,7 @@ from loaders.synthetic.feeds import Feed, feeds
 from loaders.synthetic.penalties import write_penalties
 from loaders.synthetic.stories import read_cast
 from loaders.synthetic.writers import FeedFile, Truth
+from loaders.table import Table
 
 SOURCES = (
     "market_main market_personnel market_shareholders market_changes market_equity_changes "

@@ -12,7 +12,8 @@ import pytest
 import xlsxwriter
 
 from graph.errors import DataError
-from loaders.files import Chunk, Limits, Table, tables
+from loaders.files import tables
+from loaders.table import Chunk, Limits, Table
 
 Fill = Callable[[Any, Any], None]
 
