@@ -70,7 +70,7 @@ def demo(
     except typer.Exit as ended:
         if ended.exit_code:
             raise
-    Given(store, own.lang).run(lambda session: run_demo(session, folder / "files"))
+    Given(store, own.lang).run(lambda session: run_demo(session, folder / "files"), new=True)
 
 
 @app.command()
@@ -126,7 +126,9 @@ def load(
 
     例 Example: creditgraph load 2026-11/ ; creditgraph load 处罚.xlsx --source penalty_v2
     """
-    given(context, store, lang, json).run(lambda session: loading.load(session, paths, source))
+    given(context, store, lang, json).run(
+        lambda session: loading.load(session, paths, source), new=True
+    )
 
 
 @app.command()
@@ -231,7 +233,7 @@ def status(
     json: JsonOption = False,
 ) -> None:
     """数据库与密钥的位置、数量、待办步骤 / Where store and key lie, counts, steps that wait."""
-    given(context, store, lang, json).run(asking.status)
+    given(context, store, lang, json).run(asking.status, new=True)
 
 
 @app.command()

@@ -62,9 +62,12 @@ def export_clusters(
     out: OutOption = None,
     store: StoreOption = None,
     lang: LangOption = None,
+    json: JsonOption = False,
 ) -> None:
     """每个指称归属哪个主体 / One line per mention and sighting, sorted."""
-    given(context, store, lang).run(lambda session: exporting.export_clusters(session, form, out))
+    given(context, store, lang, json).run(
+        lambda session: exporting.export_clusters(session, form, out)
+    )
 
 
 @export_app.command("findings")
@@ -74,9 +77,12 @@ def export_findings(
     out: OutOption = None,
     store: StoreOption = None,
     lang: LangOption = None,
+    json: JsonOption = False,
 ) -> None:
     """当前的推送与提示 / Current findings in id order."""
-    given(context, store, lang).run(lambda session: exporting.export_findings(session, form, out))
+    given(context, store, lang, json).run(
+        lambda session: exporting.export_findings(session, form, out)
+    )
 
 
 @export_app.command("refused")

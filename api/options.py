@@ -41,7 +41,7 @@ JsonOption = Annotated[
     bool, typer.Option("--json", help="输出一个 JSON 文档 / Print one JSON document")
 ]
 OutOption = Annotated[Path | None, typer.Option("--out", help="写入文件 / Write to a file")]
-FormOption = Annotated[str | None, typer.Option("--format", help="csv | jsonl")]
+FormOption = Annotated[str | None, typer.Option("--format", help="csv | jsonl | json")]
 AsOf = Annotated[
     str | None,
     typer.Option("--as-of", help="截至日期，默认今天 / Day asked about (YYYY-MM-DD), today"),
@@ -56,11 +56,16 @@ class Given:
     lang: str | None
     json: bool = False
 
-    def run(self, command: Callable[[Session], int]) -> None:
-        """Open a session, run, and end the process with the command's exit code."""
+    def run(self, command: Callable[[Session], int], *, new: bool = False) -> None:
+        """Open a session, run, and end the process with the command's exit code.
+
+        Args:
+            new: The command may make the store. Others refuse one that is not there: "not
+                found" in an empty store, because of a mistyped path, would clear anybody.
+        """
 
         def with_session(settings: Settings, out: Output) -> int:
-            with open_session(settings, out, json=self.json) as session:
+            with open_session(settings, out, json=self.json, new=new) as session:
                 return command(session)
 
         self.bare(with_session)

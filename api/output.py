@@ -85,11 +85,20 @@ class Output:
             writer.writerow(heads)
             writer.writerows(rows)
 
-    def jsonl(self, bodies: Iterable[Mapping[str, Any]], out: Path | None) -> None:
-        """Write one JSON object a line; to stdout unless a path is given."""
+    def objects(self, bodies: Iterable[Mapping[str, Any]], out: Path | None, *, one: bool) -> None:
+        """Write a JSON object a line; to stdout unless a path is given.
+
+        Args:
+            one: The lines together are one JSON document, a list.
+        """
         with self._sink(out) as sink:
-            for body in bodies:
-                sink.write(_json(body).decode() + "\n")
+            if one:
+                sink.write("[")
+            for place, body in enumerate(bodies):
+                before = (",\n" if place else "\n") if one else ""
+                sink.write(before + _json(body).decode() + ("" if one else "\n"))
+            if one:
+                sink.write("\n]\n")
 
     @contextmanager
     def progress(self, label: str) -> Iterator[Advance]:

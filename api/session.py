@@ -11,6 +11,7 @@ from api.check import Desk
 from api.keys import load_or_make_key
 from api.output import Output
 from api.settings import Settings
+from graph.errors import StoreError
 from graph.sanctions.rulebook import Rulebook, load_rulebook
 from graph.secrecy import Seal
 from graph.store.sqlite import SqliteStore
@@ -77,8 +78,17 @@ class Session:
 
 
 @contextmanager
-def open_session(settings: Settings, out: Output, *, json: bool) -> Iterator[Session]:
-    """Open the store of the settings, making it and the installation key on first use."""
+def open_session(settings: Settings, out: Output, *, json: bool, new: bool) -> Iterator[Session]:
+    """Open the store of the settings.
+
+    Args:
+        new: A store that is not there is made, and the installation key with it.
+
+    Raises:
+        StoreError: E517, there is no such store.
+    """
+    if not new and not settings.store_path.exists():
+        raise StoreError("E517", where=settings.store_text)
     seal = Seal(load_or_make_key(settings.key_file))
     with SqliteStore(settings.store_path, seal) as store:
         yield Session(settings, store, seal, out, datetime.now(UTC), json)

@@ -15,6 +15,7 @@ from graph.texts import phrase
 
 __all__ = ["export_clusters", "export_findings", "export_refused"]
 
+_OBJECTS = ("jsonl", "json")
 _CLUSTERS = ("source", "file", "row", "role", "ordinal", "mention_id", "subject_id", "decision")
 _FINDINGS = (
     "id",
@@ -38,19 +39,22 @@ _FINDINGS = (
 def export_clusters(session: Session, form: str | None, out: Path | None) -> int:
     """Write one line per mention and sighting, sorted; CSV unless asked otherwise."""
     rows = session.store.overview.clusters()
-    if _form(form, out) == "csv":
+    asked = _form(session, form, out)
+    if asked == "csv":
         session.out.csv(_CLUSTERS, rows, out)
     else:
-        session.out.jsonl((dict(zip(_CLUSTERS, row, strict=True)) for row in rows), out)
+        bodies = (dict(zip(_CLUSTERS, row, strict=True)) for row in rows)
+        session.out.objects(bodies, out, one=asked == "json")
     return OK
 
 
 def export_findings(session: Session, form: str | None, out: Path | None) -> int:
     """Write the current findings in id order, suspected ones marked."""
-    if _form(form, out) == "csv":
+    asked = _form(session, form, out)
+    if asked == "csv":
         session.out.csv(_FINDINGS, (_flat(session, body) for body in _findings(session)), out)
     else:
-        session.out.jsonl(_findings(session), out)
+        session.out.objects(_findings(session), out, one=asked == "json")
     return OK
 
 
@@ -89,9 +93,10 @@ def _flat(session: Session, body: Mapping[str, Any]) -> tuple[Any, ...]:
     return tuple("" if told[name] is None else told[name] for name in _FINDINGS)
 
 
-def _form(form: str | None, out: Path | None) -> str:
-    """Return csv or jsonl: as asked, else by the file's ending, else csv."""
-    asked = form or ("jsonl" if out is not None and out.suffix == ".jsonl" else "csv")
-    if asked not in ("csv", "jsonl"):
+def _form(session: Session, form: str | None, out: Path | None) -> str:
+    """Return the form asked for; else json under --json, or by the file's ending, or csv."""
+    ending = "" if out is None else out.suffix.removeprefix(".")
+    asked = form or ("json" if session.json else ending if ending in _OBJECTS else "csv")
+    if asked not in ("csv", *_OBJECTS):
         raise UsageError("E122", form=asked)
     return asked

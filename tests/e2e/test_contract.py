@@ -101,6 +101,7 @@ class TestExport:
         bodies = [json.loads(line) for line in lines.read_text("utf-8").splitlines()]
         assert len(bodies) == len(rows_of(table.read_text("utf-8")))
         assert office("export", what, "--format", "jsonl").out == lines.read_text("utf-8")
+        assert office("export", what, "--json").json == bodies
 
     def test_findings_name_their_rule_subject_and_basis(self, office: Shell) -> None:
         rows = rows_of(office("export", "findings").out)

@@ -79,11 +79,24 @@ def test_a_number_cell_of_an_identifier_is_refused_with_its_cure(
 def test_a_mistake_has_a_code_a_cure_and_an_exit_code(
     shell: Shell, words: tuple[str, ...], code: str, exit_code: int
 ) -> None:
+    shell("status")
     told = shell(*words)
     assert told.code == exit_code
     assert told.talk.startswith(code)
     assert "处理" in told.talk
     assert "Traceback" not in told.talk
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["check 甲", "explain x", "export clusters", "quality", "batch list", "resolve", "propagate"],
+)
+def test_a_mistyped_store_is_refused_and_not_made(shell: Shell, words: str) -> None:
+    told = shell(*words.split(), "--lang", "en")
+    assert told.code == 4
+    assert told.talk.startswith("E517")
+    assert str(shell.store) in told.talk
+    assert not shell.store.exists()
 
 
 def test_a_damaged_store_is_a_backend_error(shell: Shell) -> None:
@@ -142,5 +155,6 @@ def test_a_reader_that_leaves_early_changes_neither_exit_code_nor_talk(
 
 
 def test_an_english_error_is_one_json_document(shell: Shell) -> None:
+    shell("status")
     told = shell("explain", "nothing", "--json", "--lang", "en")
     assert json.loads(told.out)["error"]["what"] == "Nothing has this id"

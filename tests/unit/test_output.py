@@ -122,8 +122,16 @@ def test_csv_and_json_lines_go_to_a_named_file(tmp_path: Path) -> None:
     Output().csv(["a"], [["甲"], ["two\nlines"]], tmp_path / "x.csv")
     with (tmp_path / "x.csv").open(encoding="utf-8", newline="") as stream:
         assert list(csv.reader(stream)) == [["a"], ["甲"], ["two\nlines"]]
-    Output().jsonl([{"a": "甲"}, {"a": 2}], tmp_path / "x.jsonl")
+    Output().objects([{"a": "甲"}, {"a": 2}], tmp_path / "x.jsonl", one=False)
     assert (tmp_path / "x.jsonl").read_bytes() == '{"a":"甲"}\n{"a":2}\n'.encode()
+
+
+@pytest.mark.parametrize("bodies", [[], [{"a": "甲"}], [{"a": "甲"}, {"a": 2}]])
+def test_objects_together_are_one_json_document(
+    tmp_path: Path, bodies: list[dict[str, object]]
+) -> None:
+    Output().objects(bodies, tmp_path / "x.json", one=True)
+    assert json.loads((tmp_path / "x.json").read_bytes()) == bodies
 
 
 def test_a_file_that_cannot_be_written_is_refused_with_the_reason(tmp_path: Path) -> None:
@@ -140,7 +148,9 @@ def test_a_file_that_cannot_be_written_is_refused_with_the_reason(tmp_path: Path
         pytest.param(lambda out: out.document({"x": 1}), id="document"),
         pytest.param(lambda out: out.table(["x"], [["y"]]), id="table"),
         pytest.param(lambda out: out.csv(["x"], ([n] for n in range(10**4)), None), id="csv"),
-        pytest.param(lambda out: out.jsonl(({"x": n} for n in range(10**4)), None), id="jsonl"),
+        pytest.param(
+            lambda out: out.objects(({"x": n} for n in range(10**4)), None, one=False), id="jsonl"
+        ),
     ],
 )
 class TestStream:
