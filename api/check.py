@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from graph.errors import QueryError
 from graph.identifiers import Identifier, IdType, parse, recognise
@@ -21,6 +21,8 @@ from loaders.manifest import Manifest
 __all__ = ["Desk", "candidate", "coverage"]
 
 _MOST_CANDIDATES = 50
+_MOST_SIMILAR = 10
+FoundBy = Literal["identifier", "name", "part"]
 _EFFECTIVE = ("effective", "objected")
 
 
@@ -37,18 +39,18 @@ class Desk:
     def check(self, query: str, as_of: date) -> dict[str, Any]:
         """Return the answer of `check`: subject, own, linked, historical, coverage.
 
-        Several hits, or a person found by name alone, are listed as `candidates` and none is
-        picked: a name alone never identifies.
+        Several hits, a person found by name alone, and what has the query only as a part of
+        its name are listed as `candidates` and none is picked: a name alone never identifies.
 
         Raises:
             QueryError: E602 the id was split, E605 the query is empty.
         """
         if not query.strip():
             raise QueryError("E605")
-        hits, by_name = find(self.store.finder, self.seal, query)
+        hits, how = find(self.store.finder, self.seal, query)
         cover = coverage(self.store.overview, self.manifests, as_of)
         answer: dict[str, Any] = {
-            "query_by": "name" if by_name else "identifier",
+            "query_by": how,
             "as_of": as_of.isoformat(),
             "subject": None,
             "candidates": [candidate(hit) for hit in hits],
@@ -59,12 +61,13 @@ class Desk:
             "blocked": [],
             "coverage": cover,
         }
-        if len(hits) == 1 and not (by_name and hits[0].kind == "person"):
+        if len(hits) == 1 and _picked(hits[0], how):
             answer["candidates"] = []
             answer["subject"] = candidate(hits[0])
             around = assess_one(self.store.facts, self.rulebook, hits[0].id, as_of)
             answer |= self._told(around, as_of)
-        if not answer["own"] and not answer["linked"] and not answer["listings"]:
+        told = any(answer[part] for part in ("own", "linked", "listings", "candidates"))
+        if not told:
             answer["statement"] = phrase(
                 "nothing_found",
                 self.lang,
@@ -96,21 +99,26 @@ class Desk:
         }
 
 
-def find(finder: Finder, seal: Seal, query: str) -> tuple[list[Subject], bool]:
-    """Return subjects for a query, and whether only a name found them.
+def _picked(hit: Subject, how: FoundBy) -> bool:
+    return how == "identifier" or (how == "name" and hit.kind != "person")
+
+
+def find(finder: Finder, seal: Seal, query: str) -> tuple[list[Subject], FoundBy]:
+    """Return subjects for a query, and what found them: a code or id, a name, a part of one.
 
     Raises:
         QueryError: The id was split: its mentions now belong to several subjects.
     """
     text = query.strip()
     if text.startswith("s-"):
-        return _by_id(finder, text), False
+        return _by_id(finder, text), "identifier"
     keys = [key for identifier in _identifiers(text) for key in _keys(seal, identifier)]
     if keys:
         hits = finder.by_keys(keys)
         if hits:
-            return hits, False
-    return finder.by_name(text, _MOST_CANDIDATES), True
+            return hits, "identifier"
+    named = finder.by_name(text, _MOST_CANDIDATES)
+    return (named, "name") if named else (finder.search(text, _MOST_SIMILAR), "part")
 
 
 def _by_id(finder: Finder, uid: str) -> list[Subject]:

@@ -239,6 +239,13 @@ class Finder(Protocol):
         """Return subjects with this name (any they are recorded under), by id."""
         ...
 
+    def search(self, text: str, limit: int) -> list[Subject]:
+        """Return subjects that have a name with every word of the text in it, best first.
+
+        The order is that of `graph.lookup.search_rank`, then of ids, in every store.
+        """
+        ...
+
     def by_id(self, uid: str) -> Subject | None:
         """Return a current subject."""
         ...

@@ -1,5 +1,7 @@
 """The `Finder` port: by identifier, by name, by id; and what a subject is made of."""
 
+import pytest
+
 from api.steps import resolve_store
 from graph.store.sqlite import SqliteStore
 from loaders.synthetic.codes import id_number, uscc
@@ -66,3 +68,65 @@ def test_members_show_masked_codes_and_where_they_stand(store: SqliteStore) -> N
     assert "*" in shown
     assert PERSON[6:14] not in shown
     assert store.finder.members("s-unknown") == []
+
+
+class TestSearch:
+    """A part of a name finds its holders, in one order on every store."""
+
+    NAMES = (
+        "钟山区双利商贸有限公司",
+        "双利商贸有限公司",
+        "六盘水双利",
+        "双利",
+        "贵州双柳商贸有限公司",
+    )
+
+    @pytest.fixture
+    def named(self, store: SqliteStore) -> SqliteStore:
+        rows = [Row(name, [Party("subject", "enterprise", name)]) for name in self.NAMES]
+        write(store, "lists", rows)
+        resolve_store(store, NOW, full=False)
+        return store
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            pytest.param("双利商贸", ["双利商贸有限公司", "钟山区双利商贸有限公司"], id="part"),
+            pytest.param(
+                "双利",
+                ["双利", "双利商贸有限公司", "六盘水双利", "钟山区双利商贸有限公司"],
+                id="whole name, beginning, then shorter",
+            ),
+            pytest.param(
+                "双利 有限公司", ["双利商贸有限公司", "钟山区双利商贸有限公司"], id="words"
+            ),
+            pytest.param("有限公司 贵州", ["贵州双柳商贸有限公司"], id="words in any order"),
+            pytest.param("双利 柳", [], id="every word"),
+            pytest.param("商双", [], id="as it stands"),
+            pytest.param('"双利" OR 商*', [], id="no query language"),
+            pytest.param("%_", [], id="no pattern"),
+            pytest.param(" · ", [], id="nothing asked"),
+        ],
+    )
+    def test_every_word_is_a_part_of_the_name(
+        self, named: SqliteStore, text: str, expected: list[str]
+    ) -> None:
+        assert [hit.name for hit in named.finder.search(text, 9)] == expected
+        assert [hit.name for hit in named.finder.search(text, 1)] == expected[:1]
+
+    def test_a_subject_with_several_names_comes_once_at_its_best(self, store: SqliteStore) -> None:
+        loaded(store)
+        (firm,) = store.finder.search("某某 集团", 9)
+        assert store.finder.search("旧名有限", 9) == [firm]
+
+    def test_names_follow_the_partition(self, named: SqliteStore) -> None:
+        write(named, "more", [Row("x", [Party("subject", "enterprise", "双利商贸一店")])])
+        resolve_store(named, NOW, full=False)
+        assert "双利商贸一店" in [hit.name for hit in named.finder.search("双利商贸", 9)]
+        (batch,) = [each for each in named.evidence.batches() if each.source == "more"]
+        named.evidence.withdraw(batch.uid, NOW)
+        resolve_store(named, NOW, full=False)
+        found = [hit.name for hit in named.finder.search("双利商贸", 9)]
+        assert found == ["双利商贸有限公司", "钟山区双利商贸有限公司"]
+        resolve_store(named, NOW, full=True)
+        assert [hit.name for hit in named.finder.search("双利商贸", 9)] == found

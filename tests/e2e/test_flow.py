@@ -145,6 +145,15 @@ def test_a_person_is_never_picked_by_name(office: Shell) -> None:
     assert "520201186511089850" not in str(told)
 
 
+def test_a_part_of_a_name_finds_candidates_and_picks_none(office: Shell) -> None:
+    (whole,) = {answer(office, "91520201XX0001011N")["subject"]["name"]}
+    told = answer(office, whole[2:-2])
+    assert told["query_by"] == "part"
+    assert told["subject"] is None
+    assert whole in [hit["name"] for hit in told["candidates"]]
+    assert "statement" not in told
+
+
 def test_nothing_found_names_its_coverage_and_promises_nothing(office: Shell) -> None:
     told = answer(office, "没有这家公司有限公司")
     assert told["subject"] is None

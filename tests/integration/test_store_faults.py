@@ -16,14 +16,26 @@ from pathlib import Path
 
 import pytest
 
+from api.steps import resolve_store
 from graph.errors import StoreError
 from graph.secrecy import Seal
 from graph.store.sqlite import SqliteStore
 from loaders.synthetic.penalties import write_penalties
-from tests.contract.rows import SEAL, Party, Row, write
+from tests.contract.rows import NOW, SEAL, Party, Row, write
 
 ROWS = [Row(f"row {n}", [Party("subject", "enterprise", f"某某{n}厂")]) for n in range(2_000)]
 _NOBODY = 65_534
+_BEFORE_NAME_SEARCH = """
+CREATE TABLE old (
+  name_key TEXT NOT NULL, subject INTEGER NOT NULL, PRIMARY KEY (name_key, subject)
+) WITHOUT ROWID;
+INSERT INTO old SELECT name_key, subject FROM subject_name;
+DROP TABLE name_search;
+DROP TABLE subject_name;
+ALTER TABLE old RENAME TO subject_name;
+CREATE INDEX subject_name_subject ON subject_name (subject);
+PRAGMA user_version = 1;
+"""
 
 
 @pytest.fixture
@@ -57,6 +69,18 @@ def test_a_store_of_a_newer_program_is_left_alone(path: Path) -> None:
         raw.execute("PRAGMA user_version = 9999")
     error = refused(path)
     assert (error.code, error.facts["found"]) == ("E502", 9999)
+
+
+def test_an_older_store_is_brought_up_to_date(path: Path) -> None:
+    with SqliteStore(path, SEAL) as store:
+        resolve_store(store, NOW, full=False)
+        before = list(store.overview.clusters())
+    with contextlib.closing(sqlite3.connect(path)) as raw:
+        raw.executescript(_BEFORE_NAME_SEARCH)
+    with SqliteStore(path, SEAL) as store:
+        assert list(store.overview.clusters()) == before
+        assert [hit.name for hit in store.finder.search("某7厂", 9)] == ["某某7厂"]
+        assert [hit.name for hit in store.finder.by_name("某某7厂", 9)] == ["某某7厂"]
 
 
 def test_a_store_another_process_writes_to_is_locked_after_a_while(path: Path) -> None:

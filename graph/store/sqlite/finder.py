@@ -1,10 +1,11 @@
 """Looking subjects up in SQLite: by identifier digest, by name, by id."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from heapq import nsmallest
 from typing import Any
 
 from graph.identifiers import IdType, mask
-from graph.lookup import name_key
+from graph.lookup import name_key, search_rank, search_words
 from graph.model import RecordId, Subject, SubjectId, mention_id
 from graph.ports import PLACES
 from graph.store.sqlite.database import Database
@@ -29,6 +30,12 @@ JOIN membership ON membership.mention = membership_past.mention
 JOIN subject AS now ON now.id = membership.subject
 WHERE was.uid = ? AND now.uid <> was.uid ORDER BY now.uid
 """
+_SEARCH = """
+SELECT subject.uid, subject.kind, subject.name, subject.strong, subject_name.name_key
+FROM subject_name JOIN subject ON subject.id = subject_name.subject
+WHERE subject.recorded_to IS NULL
+"""
+_SHORTEST_INDEXED = 3
 
 
 class SqliteFinder:
@@ -53,6 +60,18 @@ class SqliteFinder:
             "WHERE subject_name.name_key = ? AND subject.recorded_to IS NULL ORDER BY 1 LIMIT ?",
             (name_key(name), limit),
         )
+
+    def search(self, text: str, limit: int) -> list[Subject]:
+        """Return subjects that have a name with every word of the text in it, best first."""
+        words = search_words(text)
+        if not words:
+            return []
+        best: dict[Subject, tuple[int, int, str]] = {}
+        for uid, kind, name, strong, key in self._db.rows(*_holding(words)):
+            subject = Subject(SubjectId(uid), kind, name, bool(strong))
+            rank = search_rank(words, key)
+            best[subject] = min(rank, best.get(subject, rank))
+        return nsmallest(limit, best, key=lambda subject: (best[subject], subject.id))
 
     def by_id(self, uid: str) -> Subject | None:
         """Return a current subject."""
@@ -96,3 +115,21 @@ class SqliteFinder:
             Subject(SubjectId(uid), kind, name, bool(strong))
             for uid, kind, name, strong in self._db.rows(_SUBJECT + where, values)
         ]
+
+
+def _holding(words: Sequence[str]) -> tuple[str, list[str]]:
+    """Return the query for names that hold every word, and its values.
+
+    The trigram index answers for words of three characters or more; shorter ones are looked
+    for in what it leaves, or in every name.
+    """
+    query = _SEARCH
+    indexed = [word for word in words if len(word) >= _SHORTEST_INDEXED]
+    others = [word for word in words if len(word) < _SHORTEST_INDEXED]
+    values = list(others)
+    query += "AND instr(subject_name.name_key, ?) " * len(others)
+    if indexed:
+        query += "AND subject_name.id IN (SELECT rowid FROM name_search WHERE name_search MATCH ?)"
+        # Each word a phrase, which for trigrams means that the name holds it as it stands.
+        values.append(" ".join('"' + word.replace('"', '""') + '"' for word in indexed))
+    return query, values

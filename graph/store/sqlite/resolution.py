@@ -90,10 +90,18 @@ INSERT OR REPLACE INTO subject_key
 SELECT ?3, subject.id, ?2, ?4 FROM subject WHERE uid = ?1
 """
 _PUT_NAMES = """
-INSERT OR IGNORE INTO subject_name
+INSERT OR IGNORE INTO subject_name (name_key, subject)
 SELECT name_key(mention.name), membership.subject FROM membership
 JOIN mention ON mention.id = membership.mention
 WHERE mention.name <> '' AND (?1 OR membership.mention IN (SELECT id FROM temp.scope))
+"""
+_NAMES_IN_SCOPE = """
+subject IN (SELECT id FROM temp.near)
+OR subject IN (SELECT subject FROM membership WHERE mention IN (SELECT id FROM temp.scope))
+"""
+_FORGET_NAMES = f"""
+INSERT INTO name_search (name_search, rowid, name_key)
+SELECT 'delete', id, name_key FROM subject_name WHERE {_NAMES_IN_SCOPE}
 """
 
 
@@ -237,13 +245,23 @@ class SqliteResolution:
         self._db.many(_PUT_KEY, _rows(partition.keys))
 
     def _put_names(self, everything: bool) -> None:
-        self._db.execute(
-            "DELETE FROM subject_name WHERE ?1 OR subject IN (SELECT id FROM temp.near) "
-            "OR subject IN (SELECT subject FROM membership "
-            "WHERE mention IN (SELECT id FROM temp.scope))",
-            (everything,),
+        db = self._db
+        if everything:
+            db.execute("DELETE FROM subject_name")
+            db.execute(_PUT_NAMES, (True,))
+            db.execute("INSERT INTO name_search (name_search) VALUES ('rebuild')")
+            return
+        # The search index holds no text of its own: it is told what to forget, and then what
+        # is new, which has the keys above those that stayed.
+        db.execute(_FORGET_NAMES)
+        db.execute(f"DELETE FROM subject_name WHERE {_NAMES_IN_SCOPE}")
+        last = db.scalar("SELECT max(id) FROM subject_name") or 0
+        db.execute(_PUT_NAMES, (False,))
+        db.execute(
+            "INSERT INTO name_search (rowid, name_key) "
+            "SELECT id, name_key FROM subject_name WHERE id > ?",
+            (last,),
         )
-        self._db.execute(_PUT_NAMES, (everything,))
 
     def _put_reviews(self, reviews: pa.Table, everything: bool, now: str) -> None:
         db = self._db
