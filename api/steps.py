@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from api.workers import prepared_elsewhere
 from graph.ports import Changes, Partition
-from graph.sanctions.inquiry import assess_all
+from graph.sanctions.inquiry import assess_affected, assess_all
 from graph.sanctions.rulebook import Rulebook
 from graph.secrecy import Seal
 from graph.store.sqlite import SqliteStore
@@ -12,7 +12,7 @@ from loaders.load import Loader
 from loaders.manifest import Manifest
 from resolvers.pipeline import resolve
 
-__all__ = ["loader_of", "propagate_store", "resolve_store"]
+__all__ = ["loader_of", "propagate_store", "refresh_store", "resolve_store"]
 
 
 def loader_of(
@@ -42,6 +42,33 @@ def resolve_store(store: SqliteStore, now: datetime, *, full: bool) -> Changes:
 
 
 def propagate_store(store: SqliteStore, rulebook: Rulebook, as_of: date, now: datetime) -> Changes:
-    """Evaluate the rulebook on everything and make its findings the current ones."""
-    outcome = assess_all(store.facts, rulebook, as_of)
-    return store.findings.replace({each.id: each.body() for each in outcome.findings}, now)
+    """Bring the findings up to date with the evidence, in one transaction.
+
+    Incremental where the current findings are of the same day and rulebook: only those whom a
+    change may concern are looked at again, which gives the same findings as looking at everyone.
+    """
+    ground = _ground(rulebook, as_of)
+    with store.resolution.transaction():
+        waiting = store.findings.waiting(ground)
+        own = None
+        if waiting is not None:
+            own = assess_affected(store.facts, rulebook, waiting, as_of)
+        outcome, scope = own or (assess_all(store.facts, rulebook, as_of), None)
+        bodies = {each.id: each.body() for each in outcome.findings}
+        return store.findings.replace(bodies, now, ground, scope)
+
+
+def refresh_store(store: SqliteStore, rulebook: Rulebook, as_of: date, now: datetime) -> Changes:
+    """Resolve what changed, and let the findings follow in the same transaction.
+
+    Findings of another day or rulebook, or none yet, wait for `propagate_store`.
+    """
+    with store.resolution.transaction():
+        changes = resolve_store(store, now, full=False)
+        if store.findings.waiting(_ground(rulebook, as_of)) is not None:
+            propagate_store(store, rulebook, as_of, now)
+        return changes
+
+
+def _ground(rulebook: Rulebook, as_of: date) -> str:
+    return f"{as_of.isoformat()} {rulebook.digest}"

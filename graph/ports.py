@@ -29,6 +29,7 @@ __all__ = [
     "BatchInfo",
     "BatchWriter",
     "CaseFacts",
+    "Change",
     "Changes",
     "Counts",
     "Evidence",
@@ -188,11 +189,53 @@ class CaseFacts(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A finding that appeared or was retracted.
+
+    Attributes:
+        cursor: Its place in the feed; greater is later, there may be gaps.
+        what: `appeared` or `retracted`.
+    """
+
+    cursor: int
+    at: datetime
+    what: str
+    finding: str
+    subject: SubjectId
+    rule: str
+    kind: str
+    suspected: bool
+
+
 class Findings(Protocol):
     """What the rules yielded when last asked, kept with recorded time."""
 
-    def replace(self, bodies: Mapping[str, Mapping[str, Any]], at: datetime) -> Changes:
-        """Make these findings (id -> JSON body) the current ones; close what is gone."""
+    def waiting(self, ground: str) -> frozenset[SubjectId] | None:
+        """Return the subjects whose findings changed evidence may change; None is everyone.
+
+        Args:
+            ground: What findings rest on beside evidence, the day and the rulebook; if it is
+                not that of the current findings, everyone has to be looked at again.
+        """
+        ...
+
+    def replace(
+        self,
+        bodies: Mapping[str, Mapping[str, Any]],
+        at: datetime,
+        ground: str,
+        scope: Collection[SubjectId] | None = None,
+    ) -> Changes:
+        """Make these findings (id -> JSON body) the current ones; close what is gone.
+
+        Args:
+            scope: Whose findings these are; those of others stay. None is everyone.
+        """
+        ...
+
+    def changes(self, after: int, limit: int) -> list[Change]:
+        """Return the next changes after a cursor (0: from the first), oldest first."""
         ...
 
     def current(self) -> Iterator[Mapping[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from api.exits import FINDINGS, OK, WHOLE_FILE_REFUSED
 from api.session import Session
-from api.steps import loader_of, propagate_store, resolve_store
+from api.steps import loader_of, propagate_store, refresh_store, resolve_store
 from graph.errors import DataError, QueryError
 from graph.ports import BatchInfo
 from graph.texts import explain, phrase
@@ -145,7 +145,12 @@ def batch_show(session: Session, uid: str) -> int:
 
 def batch_withdraw(session: Session, uid: str) -> int:
     """Withdraw a batch; what rests on it alone is switched off, not erased."""
-    session.store.evidence.withdraw(uid, session.now)
+    with (
+        session.out.progress(phrase("resolving", session.lang)),
+        session.store.resolution.transaction(),
+    ):
+        session.store.evidence.withdraw(uid, session.now)
+        refresh_store(session.store, session.rulebook, session.today, session.now)
     if session.json:
         session.out.document({"withdrawn": uid, "waiting": session.store.overview.stale()})
     else:
@@ -156,7 +161,10 @@ def batch_withdraw(session: Session, uid: str) -> int:
 def resolve(session: Session, *, full: bool) -> int:
     """Resolve mentions to subjects; return 1 if pairs wait for a reviewer."""
     with session.out.progress(phrase("resolving", session.lang)):
-        changes = resolve_store(session.store, session.now, full=full)
+        if full:
+            changes = resolve_store(session.store, session.now, full=True)
+        else:
+            changes = refresh_store(session.store, session.rulebook, session.today, session.now)
     reviews = session.store.resolution.reviews().num_rows
     subjects = session.store.overview.status()["subjects"]
     body = {

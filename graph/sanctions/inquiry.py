@@ -3,20 +3,24 @@
 Both go through the same evaluator; the surroundings only hand it fewer rows.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.model import Listing, SubjectId
+from graph.model import Bid, Listing, SubjectId
 from graph.network import Network
 from graph.ports import CaseFacts
 from graph.sanctions.findings import Outcome
 from graph.sanctions.propagate import evaluate
 from graph.sanctions.rulebook import Rulebook
 
-__all__ = ["Surroundings", "assess_all", "assess_one"]
+__all__ = ["Surroundings", "assess_affected", "assess_all", "assess_one"]
+
+_MOST_AFFECTED: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +51,69 @@ def assess_all(facts: CaseFacts, rulebook: Rulebook, as_of: date) -> Outcome:
 def assess_one(
     facts: CaseFacts, rulebook: Rulebook, subject: SubjectId, as_of: date
 ) -> Surroundings:
-    """Return what the rulebook says about one subject on a day, fresh from the evidence.
+    """Return what the rulebook says about one subject on a day, fresh from the evidence."""
+    around = _around(facts, {subject})
+    people = around.people
+    outcome = evaluate(
+        rulebook, Network(people, around.relations), around.listings, around.bids, as_of=as_of
+    )
+    return Surroundings(
+        outcome=Outcome(
+            tuple(found for found in outcome.findings if found.subject == subject),
+            tuple(spared for spared in outcome.blocked if spared.subject == subject),
+        ),
+        listings=tuple(listing for listing in around.listings if listing.subject == subject),
+        names=dict(
+            zip(people.column("id").to_pylist(), people.column("name").to_pylist(), strict=True)
+        ),
+    )
+
+
+def assess_affected(
+    facts: CaseFacts, rulebook: Rulebook, affected: Collection[SubjectId], as_of: date
+) -> tuple[Outcome, frozenset[SubjectId]] | None:
+    """Return the findings of everyone whom a change to these subjects may concern, and who that is.
+
+    Who has one of them within two relations, or bids beside somebody who has: the converse of
+    what `assess_one` reads.
+
+    Returns:
+        None where so many are concerned that looking at everyone is cheaper.
+    """
+    near = {*affected} | _ends(facts.relations(affected))
+    if len(near) > _MOST_AFFECTED:
+        return None
+    ball = near | _ends(facts.relations(near))
+    concerned = ball | {bid.bidder for bid in facts.bids(ball)}
+    if len(concerned) > _MOST_AFFECTED:
+        return None
+    around = _around(facts, concerned)
+    network = Network(around.people, around.relations)
+    outcome = evaluate(rulebook, network, around.listings, around.bids, as_of=as_of)
+    own = Outcome(
+        tuple(found for found in outcome.findings if found.subject in concerned),
+        tuple(spared for spared in outcome.blocked if spared.subject in concerned),
+    )
+    return own, frozenset(concerned)
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    people: pa.Table
+    relations: pa.Table
+    listings: list[Listing]
+    bids: list[Bid]
+
+
+def _around(facts: CaseFacts, subjects: Collection[SubjectId]) -> _Around:
+    """Return all that can bear on these subjects' findings.
 
     A finding reaches over two relations at most, and needs the holders of the posts on the
-    way: so it is enough to read the relations of the subject, of its neighbours, and of those
-    it bids against, and the listings of everyone these touch.
+    way: so it is enough to read the relations of the subjects, of their neighbours, and of
+    those they bid against, and the listings of everyone these touch.
     """
-    bids = facts.bids({subject})
-    inner = {subject, *(bid.bidder for bid in bids)}
+    bids = facts.bids(subjects)
+    inner = {*subjects, *(bid.bidder for bid in bids)}
     near = inner | _ends(facts.relations(inner))
     relations = facts.relations(near)
     everyone = near | _ends(relations)
@@ -63,18 +122,7 @@ def assess_one(
         everyone |= {listing.subject, *listing.named}
         for value in listing.facts.values():
             everyone |= set(value) if isinstance(value, list) else set()
-    people = facts.subjects(everyone)
-    outcome = evaluate(rulebook, Network(people, relations), listings, bids, as_of=as_of)
-    return Surroundings(
-        outcome=Outcome(
-            tuple(found for found in outcome.findings if found.subject == subject),
-            tuple(spared for spared in outcome.blocked if spared.subject == subject),
-        ),
-        listings=tuple(listing for listing in listings if listing.subject == subject),
-        names=dict(
-            zip(people.column("id").to_pylist(), people.column("name").to_pylist(), strict=True)
-        ),
-    )
+    return _Around(facts.subjects(everyone), relations, listings, bids)
 
 
 def _ends(relations: pa.Table) -> set[SubjectId]:

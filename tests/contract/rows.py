@@ -13,6 +13,7 @@ from loaders.statements import case_key
 
 NOW = datetime(2026, 11, 1, 8, 0, tzinfo=UTC)
 SEAL = Seal(bytes(range(32)))
+GROUND = "2026-11-01 rulebook"
 _BLOCK = 128
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from graph.store.sqlite import SqliteStore
-from tests.contract.rows import NOW
+from tests.contract.rows import GROUND, NOW
 
 LATER = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 
@@ -21,14 +21,14 @@ def body(uid: str, subject: str = "s-1") -> dict[str, Any]:
 
 
 def test_current_findings_are_told_in_order(store: SqliteStore) -> None:
-    changes = store.findings.replace({"f-2": body("f-2"), "f-1": body("f-1")}, NOW)
+    changes = store.findings.replace({"f-2": body("f-2"), "f-1": body("f-1")}, NOW, GROUND)
     assert (changes.added, changes.removed) == (2, 0)
     assert list(store.findings.current()) == [body("f-1"), body("f-2")]
 
 
 def test_asking_again_with_the_same_answer_changes_nothing(store: SqliteStore) -> None:
-    store.findings.replace({"f-1": body("f-1")}, NOW)
-    changes = store.findings.replace({"f-1": body("f-1")}, LATER)
+    store.findings.replace({"f-1": body("f-1")}, NOW, GROUND)
+    changes = store.findings.replace({"f-1": body("f-1")}, LATER, GROUND)
     assert (changes.added, changes.removed) == (0, 0)
     found = store.findings.finding("f-1")
     assert found is not None
@@ -36,8 +36,8 @@ def test_asking_again_with_the_same_answer_changes_nothing(store: SqliteStore) -
 
 
 def test_a_finding_without_ground_is_closed_not_erased(store: SqliteStore) -> None:
-    store.findings.replace({"f-1": body("f-1")}, NOW)
-    changes = store.findings.replace({}, LATER)
+    store.findings.replace({"f-1": body("f-1")}, NOW, GROUND)
+    changes = store.findings.replace({}, LATER, GROUND)
     assert (changes.added, changes.removed) == (0, 1)
     assert list(store.findings.current()) == []
     found = store.findings.finding("f-1")
@@ -48,7 +48,7 @@ def test_a_finding_without_ground_is_closed_not_erased(store: SqliteStore) -> No
 
 def test_a_finding_may_come_back(store: SqliteStore) -> None:
     for bodies in ({"f-1": body("f-1")}, {}, {"f-1": body("f-1")}):
-        store.findings.replace(bodies, NOW)
+        store.findings.replace(bodies, NOW, GROUND)
     assert list(store.findings.current()) == [body("f-1")]
     found = store.findings.finding("f-1")
     assert found is not None

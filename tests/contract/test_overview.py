@@ -3,7 +3,7 @@
 from api.steps import resolve_store
 from graph.store.sqlite import SqliteStore
 from loaders.synthetic.codes import uscc
-from tests.contract.rows import NOW, Party, Row, write
+from tests.contract.rows import GROUND, NOW, Party, Row, write
 
 FIRM = uscc("91", "XX000001")
 
@@ -26,7 +26,7 @@ def test_steps_wait_until_they_are_run(store: SqliteStore) -> None:
     assert store.overview.stale() == ["resolve", "propagate"]
     resolve_store(store, NOW, full=False)
     assert store.overview.stale() == ["propagate"]
-    store.findings.replace({}, NOW)
+    store.findings.replace({}, NOW, GROUND)
     assert store.overview.stale() == []
     store.evidence.withdraw(store.evidence.batches()[0].uid, NOW)
     assert store.overview.stale() == ["resolve", "propagate"]

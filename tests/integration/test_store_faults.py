@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -25,17 +26,6 @@ from tests.contract.rows import NOW, SEAL, Party, Row, write
 
 ROWS = [Row(f"row {n}", [Party("subject", "enterprise", f"某某{n}厂")]) for n in range(2_000)]
 _NOBODY = 65_534
-_BEFORE_NAME_SEARCH = """
-CREATE TABLE old (
-  name_key TEXT NOT NULL, subject INTEGER NOT NULL, PRIMARY KEY (name_key, subject)
-) WITHOUT ROWID;
-INSERT INTO old SELECT name_key, subject FROM subject_name;
-DROP TABLE name_search;
-DROP TABLE subject_name;
-ALTER TABLE old RENAME TO subject_name;
-CREATE INDEX subject_name_subject ON subject_name (subject);
-PRAGMA user_version = 1;
-"""
 
 
 @pytest.fixture
@@ -71,13 +61,26 @@ def test_a_store_of_a_newer_program_is_left_alone(path: Path) -> None:
     assert (error.code, error.facts["found"]) == ("E502", 9999)
 
 
+def as_first_released(path: Path) -> Path:
+    """Return a copy of a store in the first schema."""
+    old = path.with_name("old.db")
+    first = files("graph.store.sqlite") / "migrations" / "0001_first.sql"
+    with contextlib.closing(sqlite3.connect(old, isolation_level=None)) as raw:
+        raw.executescript(first.read_text("utf-8"))
+        raw.execute("ATTACH ? AS now", (str(path),))
+        for (table,) in raw.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'"):
+            told = raw.execute(f"PRAGMA main.table_info({table})").fetchall()
+            columns = ", ".join(column[1] for column in told)
+            raw.execute(f"INSERT INTO main.{table} SELECT {columns} FROM now.{table}")
+        raw.execute("PRAGMA user_version = 1")
+    return old
+
+
 def test_an_older_store_is_brought_up_to_date(path: Path) -> None:
     with SqliteStore(path, SEAL) as store:
         resolve_store(store, NOW, full=False)
         before = list(store.overview.clusters())
-    with contextlib.closing(sqlite3.connect(path)) as raw:
-        raw.executescript(_BEFORE_NAME_SEARCH)
-    with SqliteStore(path, SEAL) as store:
+    with SqliteStore(as_first_released(path), SEAL) as store:
         assert list(store.overview.clusters()) == before
         assert [hit.name for hit in store.finder.search("某7厂", 9)] == ["某某7厂"]
         assert [hit.name for hit in store.finder.by_name("某某7厂", 9)] == ["某某7厂"]

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from graph.ports import PLACES, BatchHeading, BatchInfo, Counts, Rows, SheetHeading
+from graph.store.sqlite.affected import everyone_is_affected, touch_versions
 from graph.store.sqlite.database import Database
 
 __all__ = ["SqliteBatch"]
@@ -46,6 +47,8 @@ class SqliteBatch:
             self._open(heading)
 
     def _open(self, heading: BatchHeading) -> None:
+        # What is missing from a full file ended, and that may be any row of its source.
+        self._full = heading.delivery == "full"
         database = self._db
         database.execute(
             "INSERT INTO source (name, delivery, register) VALUES (?, ?, ?) "
@@ -137,6 +140,10 @@ class SqliteBatch:
                 self._batch,
             ),
         )
+        if counts.repeated:
+            touch_versions(self._db, self._batch)
+        if self._full:
+            everyone_is_affected(self._db)
         self._db.set_meta("evidence_changed", 1)
 
     def _sort_out(self, rows: Rows) -> tuple[frozenset[int], dict[int, int]]:

@@ -11,6 +11,7 @@ from graph.errors import QueryError
 from graph.identifiers import IdType, mask
 from graph.model import RecordId, mention_id
 from graph.ports import PLACES, BatchHeading, BatchInfo, BatchWriter, Counts, RefusedRow
+from graph.store.sqlite.affected import everyone_is_affected, touch_versions
 from graph.store.sqlite.batch import SqliteBatch
 from graph.store.sqlite.database import Database
 
@@ -68,11 +69,15 @@ class SqliteEvidence:
             QueryError: No such batch, or it is withdrawn already.
         """
         with self._db.write():
-            batch = self._db.scalar(
-                "SELECT id FROM batch WHERE uid = ? AND withdrawn_at IS NULL", (uid,)
+            found = self._db.one(
+                "SELECT batch.id, source.delivery FROM batch "
+                "JOIN source ON source.id = batch.source "
+                "WHERE batch.uid = ? AND batch.withdrawn_at IS NULL",
+                (uid,),
             )
-            if batch is None:
+            if found is None:
                 raise QueryError("E601", where=uid)
+            batch, delivery = found
             # A withdrawn batch keeps its rows under a past id: the file may be loaded again.
             self._db.execute(
                 "UPDATE batch SET withdrawn_at = ?, uid = uid || '~' || id WHERE id = ?",
@@ -80,6 +85,9 @@ class SqliteEvidence:
             )
             off = self._db.execute(_SWITCH_OFF, (batch,)).fetchall()
             self._db.many("INSERT OR IGNORE INTO touched VALUES (?)", off)
+            touch_versions(self._db, batch)
+            if delivery == "full":
+                everyone_is_affected(self._db)
             self._db.execute(
                 "UPDATE refusal SET mended_by = NULL WHERE mended_by IN "
                 "(SELECT id FROM record WHERE active = 0)"

@@ -1,14 +1,26 @@
-"""What the rules yielded when last asked, with recorded time, in SQLite."""
+"""What the rules yielded, with recorded time and the feed of its changes, in SQLite."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from graph.ports import Changes
+from graph.model import SubjectId
+from graph.ports import Change, Changes
 from graph.store.sqlite.database import Database
 
 __all__ = ["SqliteFindings"]
+
+_CLOSE = "UPDATE finding SET recorded_to = ? WHERE uid = ? AND recorded_to IS NULL"
+_PUT = (
+    "INSERT INTO finding (recorded_from, uid, subject, rule, kind, suspected, body) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?)"
+)
+_TELL = (
+    "INSERT INTO change (recorded_at, what, finding, subject, rule, kind, suspected) "
+    "SELECT ?, ?, uid, subject, rule, kind, suspected FROM finding "
+    "WHERE uid = ? AND recorded_to IS NULL"
+)
 
 
 class SqliteFindings:
@@ -17,35 +29,34 @@ class SqliteFindings:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def replace(self, bodies: Mapping[str, Mapping[str, Any]], at: datetime) -> Changes:
-        """Make these findings (id -> JSON body) the current ones; close what is gone."""
+    def waiting(self, ground: str) -> frozenset[SubjectId] | None:
+        """Return the subjects to look at again; None: everyone."""
+        db = self._db
+        if db.meta("everyone_affected") or db.meta("findings_ground") != ground:
+            return None
+        return frozenset(SubjectId(uid) for (uid,) in db.rows("SELECT uid FROM affected"))
+
+    def replace(
+        self,
+        bodies: Mapping[str, Mapping[str, Any]],
+        at: datetime,
+        ground: str,
+        scope: Collection[SubjectId] | None = None,
+    ) -> Changes:
+        """Make these findings the current ones of the subjects in scope; close what is gone."""
         db, now = self._db, at.isoformat()
         with db.write():
-            known = {uid for (uid,) in db.rows("SELECT uid FROM finding WHERE recorded_to IS NULL")}
+            known = {uid for (uid,) in self._known(scope)}
             gone = sorted(known - bodies.keys())
             fresh = sorted(bodies.keys() - known)
-            db.many(
-                "UPDATE finding SET recorded_to = ? WHERE uid = ? AND recorded_to IS NULL",
-                ((now, uid) for uid in gone),
-            )
-            db.many(
-                "INSERT INTO finding (uid, subject, rule, kind, suspected, body, recorded_from) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (
-                    (
-                        uid,
-                        bodies[uid]["subject"],
-                        bodies[uid]["rule"],
-                        bodies[uid]["kind"],
-                        int(bodies[uid]["suspected"]),
-                        json.dumps(bodies[uid], ensure_ascii=False),
-                        now,
-                    )
-                    for uid in fresh
-                ),
-            )
-            db.set_meta("findings_stale", 0)
+            db.many(_TELL, ((now, "retracted", uid) for uid in gone))
+            db.many(_CLOSE, ((now, uid) for uid in gone))
+            db.many(_PUT, ((now, uid, *_columns(bodies[uid])) for uid in fresh))
+            db.many(_TELL, ((now, "appeared", uid) for uid in fresh))
+            db.execute("DELETE FROM affected")
+            db.set_meta("everyone_affected", 0)
             db.set_meta("evidence_changed", 0)
+            db.set_meta("findings_ground", ground)
             db.set_meta("propagated_at", now)
         return Changes(added=len(fresh), removed=len(gone))
 
@@ -67,3 +78,45 @@ class SqliteFindings:
             return None
         body: dict[str, Any] = json.loads(row[0])
         return body | {"recorded_from": row[1], "recorded_to": row[2]}
+
+    def changes(self, after: int, limit: int) -> list[Change]:
+        """Return the next changes after a cursor, oldest first."""
+        return [
+            Change(
+                cursor,
+                datetime.fromisoformat(at),
+                what,
+                uid,
+                SubjectId(subject),
+                rule,
+                kind,
+                bool(weak),
+            )
+            for cursor, at, what, uid, subject, rule, kind, weak in self._db.rows(
+                "SELECT sequence, recorded_at, what, finding, subject, rule, kind, suspected "
+                "FROM change WHERE sequence > ? ORDER BY sequence LIMIT ?",
+                (after, limit),
+            )
+        ]
+
+    def _known(self, scope: Collection[SubjectId] | None) -> Iterator[tuple[str]]:
+        db = self._db
+        if scope is None:
+            return db.rows("SELECT uid FROM finding WHERE recorded_to IS NULL")
+        db.execute("CREATE TEMP TABLE IF NOT EXISTS asked_of (uid TEXT PRIMARY KEY)")
+        db.execute("DELETE FROM temp.asked_of")
+        db.many("INSERT OR IGNORE INTO temp.asked_of VALUES (?)", ((uid,) for uid in scope))
+        return db.rows(
+            "SELECT finding.uid FROM temp.asked_of "
+            "JOIN finding ON finding.subject = asked_of.uid WHERE finding.recorded_to IS NULL"
+        )
+
+
+def _columns(body: Mapping[str, Any]) -> tuple[Any, ...]:
+    return (
+        body["subject"],
+        body["rule"],
+        body["kind"],
+        int(body["suspected"]),
+        json.dumps(body, ensure_ascii=False),
+    )

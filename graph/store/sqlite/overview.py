@@ -150,4 +150,8 @@ class SqliteOverview:
         )
 
     def _propagate_waits(self) -> bool:
-        return bool(self._db.meta("findings_stale")) or bool(self._db.meta("evidence_changed"))
+        return bool(
+            self._db.meta("everyone_affected")
+            or self._db.meta("evidence_changed")
+            or self._db.scalar("SELECT EXISTS (SELECT 1 FROM affected)")
+        )

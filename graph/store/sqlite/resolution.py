@@ -12,6 +12,7 @@ from graph import schema
 from graph.identifiers import PERSONAL, IdType, parse
 from graph.lookup import name_key
 from graph.ports import PLACES, Changes, Partition
+from graph.store.sqlite.affected import mark_affected
 from graph.store.sqlite.database import Database
 
 __all__ = ["SqliteResolution"]
@@ -61,23 +62,25 @@ FROM membership AS was
 LEFT JOIN temp.part ON part.mention = was.mention
 LEFT JOIN subject ON subject.uid = part.uid
 WHERE (?1 OR was.mention IN (SELECT id FROM temp.scope))
-  AND (part.mention IS NULL OR subject.id <> was.subject)
+  AND (part.mention IS NULL OR subject.id <> was.subject OR part.strong <> was.strong)
 """
 _REMEMBER_MOVED = (
     "INSERT OR REPLACE INTO membership_past "
-    "SELECT was.mention, was.subject, was.recorded_from, ?2 " + _MOVED
+    "SELECT was.mention, was.subject, was.recorded_from, ?2, was.strong " + _MOVED
 )
 _FORGET_MOVED = f"DELETE FROM membership WHERE mention IN (SELECT was.mention {_MOVED})"
 _JOIN = """
 INSERT INTO membership
 SELECT part.mention, subject.id, part.strong, ?1 FROM temp.part
 JOIN subject ON subject.uid = part.uid
-WHERE true ON CONFLICT (mention) DO UPDATE SET strong = excluded.strong
+WHERE true ON CONFLICT (mention) DO NOTHING
 """
 _PUT_SUBJECT = """
 INSERT INTO subject (uid, kind, name, strong, recorded_from) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (uid) DO UPDATE SET kind = excluded.kind, name = excluded.name,
-  strong = excluded.strong, recorded_to = NULL
+  strong = excluded.strong, recorded_from = excluded.recorded_from, recorded_to = NULL
+WHERE recorded_to IS NOT NULL OR kind <> excluded.kind OR name <> excluded.name
+  OR strong <> excluded.strong
 """
 # Subjects of the scope that no mention belongs to any more.
 _END_SUBJECTS = """
@@ -193,6 +196,7 @@ class SqliteResolution:
             db.scope("near", ())
         before = int(db.scalar("SELECT count(*) FROM membership"))
         with db.write():
+            mark_affected(db, everything=everything)
             self._put_partition(partition, now)
             moved = db.execute(_REMEMBER_MOVED, (everything, now)).rowcount
             db.execute(_FORGET_MOVED, (everything,))
@@ -201,10 +205,10 @@ class SqliteResolution:
             self._put_keys(partition, everything)
             self._put_names(everything)
             self._put_reviews(partition.reviews, everything, now)
+            mark_affected(db, everything=everything)
             db.execute("DELETE FROM touched")
             db.set_meta("resolved_through", db.scalar("SELECT max(id) FROM record") or 0)
             db.set_meta("resolved_at", now)
-            db.set_meta("findings_stale", 1)
         after = int(db.scalar("SELECT count(*) FROM membership"))
         return Changes(added=after - before + moved, removed=moved)
 

@@ -1,0 +1,84 @@
+"""Whose findings may change when the partition or the evidence does.
+
+A finding rests on records that mention its subject or those around it. So it is enough to know
+who is mentioned in a record that changed, before and after the change; the evaluator looks at
+everyone around them.
+"""
+
+from graph.ports import PLACES
+from graph.store.sqlite.database import Database
+
+__all__ = ["everyone_is_affected", "mark_affected", "touch_versions"]
+
+_CHANGED = """
+INSERT OR IGNORE INTO temp.changed
+SELECT id FROM record WHERE id > ?1 UNION SELECT record FROM touched
+"""
+# A delivery of the same thing replaces, or is replaced by, the others.
+_OTHER_VERSIONS = """
+INSERT OR IGNORE INTO temp.changed
+SELECT other.id FROM temp.changed
+JOIN record AS own ON own.id = changed.id
+JOIN record AS other ON other.natural_key = own.natural_key
+"""
+_MENTIONED = f"""
+INSERT OR IGNORE INTO affected
+SELECT subject.uid FROM temp.changed
+JOIN membership ON membership.mention >= changed.id * {PLACES}
+  AND membership.mention < (changed.id + 1) * {PLACES}
+JOIN subject ON subject.id = membership.subject
+"""
+# An event finds its listing by the decision and the party's name, too.
+_TOLD_BY_NAME = """
+INSERT OR IGNORE INTO affected
+SELECT subject.uid FROM temp.changed
+JOIN case_event ON case_event.record = changed.id
+JOIN mention ON mention.id = case_event.party
+JOIN subject_name ON subject_name.name_key = name_key(mention.name)
+JOIN subject ON subject.id = subject_name.subject
+"""
+_IN_SCOPE = """
+INSERT OR IGNORE INTO affected
+SELECT subject.uid FROM temp.scope
+JOIN membership ON membership.mention = scope.id
+JOIN subject ON subject.id = membership.subject
+"""
+_SEVERAL_VERSIONS = """
+INSERT OR IGNORE INTO touched
+SELECT sighting.record FROM sighting
+JOIN record ON record.id = sighting.record
+WHERE sighting.batch = ? AND EXISTS (
+  SELECT 1 FROM record AS other
+  WHERE other.natural_key = record.natural_key AND other.id <> record.id
+)
+"""
+
+
+def mark_affected(db: Database, *, everything: bool) -> None:
+    """Note the subjects mentioned in changed records and in the scope being resolved.
+
+    Called before and after a partition is applied: both whom a mention leaves and whom it
+    joins are affected.
+    """
+    if everything:
+        everyone_is_affected(db)
+        return
+    db.scope("changed", ())
+    db.execute(_CHANGED, (int(db.meta("resolved_through") or 0),))
+    db.execute(_OTHER_VERSIONS)
+    for statement in (_MENTIONED, _TOLD_BY_NAME, _IN_SCOPE):
+        db.execute(statement)
+
+
+def everyone_is_affected(db: Database) -> None:
+    """Note that all findings have to be looked at again."""
+    db.set_meta("everyone_affected", 1)
+
+
+def touch_versions(db: Database, batch: int) -> None:
+    """Note the records of a batch that stand among several versions.
+
+    When a row was last seen decides between versions of one day, so a batch that only repeats
+    rows, or is withdrawn, may change which of them is current.
+    """
+    db.execute(_SEVERAL_VERSIONS, (batch,))
