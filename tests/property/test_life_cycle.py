@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from api.steps import loader_of, propagate_store, refresh_store
@@ -98,7 +98,8 @@ MANIFESTS = read_manifests()
 
 
 @given(data=st.data())
-@settings(max_examples=12, deadline=None)
+# Shrinking would load hundreds of stores; the drawn steps tell enough.
+@settings(max_examples=12, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 def test_findings_kept_up_to_date_are_those_of_a_full_evaluation(
     cut: Cut, data: st.DataObject
 ) -> None:
