@@ -69,7 +69,7 @@ class Desk:
         told = any(answer[part] for part in ("own", "linked", "listings", "candidates"))
         if not told:
             answer["statement"] = phrase(
-                "nothing_found",
+                "nobody_found" if answer["subject"] is None else "nothing_found",
                 self.lang,
                 as_of=as_of.isoformat(),
                 departments=cover["departments"],
@@ -78,8 +78,9 @@ class Desk:
 
     def _told(self, around: Surroundings, as_of: date) -> dict[str, Any]:
         findings = around.outcome.findings
-        now = [item for item in around.listings if item.status_on(as_of) in _EFFECTIVE]
-        past = [item for item in around.listings if item.status_on(as_of) not in _EFFECTIVE]
+        known = [item for item in around.listings if not _begins_after(item, as_of)]
+        now = [item for item in known if item.status_on(as_of) in _EFFECTIVE]
+        past = [item for item in known if item.status_on(as_of) not in _EFFECTIVE]
         return {
             "listings": [listing_body(item, as_of) for item in now],
             "own": [self._finding(f, around.names) for f in findings if f.role == "own"],
@@ -97,6 +98,11 @@ class Desk:
             "text": sentence(finding, names, self.lang),
             "proof": proof(finding, names),
         }
+
+
+def _begins_after(listing: Listing, as_of: date) -> bool:
+    begins = listing.since or listing.decision_date
+    return begins is not None and begins > as_of
 
 
 def _picked(hit: Subject, how: FoundBy) -> bool:

@@ -1,6 +1,6 @@
 """Refused rows as a workbook a clerk can mend and load again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -8,11 +8,9 @@ import xlsxwriter
 
 from graph.ports import RefusedRow
 from graph.texts import Lang, message
+from loaders.mending import FIX, LINK, REASON, SURPLUS, link
 
 __all__ = ["write_refused"]
-
-# Loading recognises these columns; the first links a mended row to the refused one.
-_LINK, _REASON, _FIX = "creditgraph_refusal", "creditgraph_reason", "creditgraph_fix"
 
 
 def write_refused(rows: Iterable[RefusedRow], path: Path, lang: Lang) -> int:
@@ -31,15 +29,28 @@ def write_refused(rows: Iterable[RefusedRow], path: Path, lang: Lang) -> int:
         )
         for index, ((source, header), refused) in enumerate(groups, start=1):
             sheet = book.add_worksheet(f"{index} {source}"[:31])
-            sheet.set_column(0, len(header) + 3, 20, text)
-            width = len(header)
-            sheet.write_row(0, 0, (*header, _LINK, _REASON, _FIX), text)
-            for line, row in enumerate(refused, start=1):
-                told = message(row.code, row.facts, lang=lang)
-                cells = [*row.cells[:width], *[""] * (width - len(row.cells))]
-                for column, cell in enumerate((*cells, row.id, told.what, told.fix)):
+            own = list(refused)
+            heads = _headings(header, own)
+            sheet.set_column(0, len(heads), 20, text)
+            sheet.write_row(0, 0, heads, text)
+            for line, row in enumerate(own, start=1):
+                for column, cell in enumerate(_line(row, len(header), lang)):
                     sheet.write_string(line, column, cell.replace("\0", ""), text)
-                count += 1
+            count += len(own)
         if count == 0:
             book.add_worksheet("0")
     return count
+
+
+def _headings(header: tuple[str, ...], rows: Sequence[RefusedRow]) -> list[str]:
+    surplus = max(len(row.cells) for row in rows) - len(header)
+    extra = [f"{SURPLUS}_{place}" for place in range(1, surplus + 1)]
+    return [*header, LINK, REASON, FIX, *extra]
+
+
+def _line(row: RefusedRow, width: int, lang: Lang) -> list[str]:
+    """Return a row's cells, our columns, and the cells no heading stands above."""
+    told = message(row.code, row.facts, lang=lang)
+    cells = [*row.cells[:width], *[""] * (width - len(row.cells))]
+    ours = [link(row.id, row.cells), told.what, told.fix]
+    return [*cells, *ours, *row.cells[width:]]

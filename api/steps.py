@@ -12,7 +12,7 @@ from loaders.load import Loader
 from loaders.manifest import Manifest
 from resolvers.pipeline import resolve
 
-__all__ = ["loader_of", "propagate_store", "refresh_store", "resolve_store"]
+__all__ = ["loader_of", "propagate_store", "refresh_store", "resolve_store", "stale_steps"]
 
 
 def loader_of(
@@ -68,6 +68,15 @@ def refresh_store(store: SqliteStore, rulebook: Rulebook, as_of: date, now: date
         if store.findings.waiting(_ground(rulebook, as_of)) is not None:
             propagate_store(store, rulebook, as_of, now)
         return changes
+
+
+def stale_steps(store: SqliteStore, rulebook: Rulebook, today: date) -> list[str]:
+    """Return the steps that wait to be run; findings of another day or rulebook wait, too."""
+    steps = store.overview.stale()
+    asked_before = store.overview.status()["propagated_at"] is not None
+    if asked_before and store.findings.waiting(_ground(rulebook, today)) is None:
+        steps = [*(step for step in steps if step != "propagate"), "propagate"]
+    return steps
 
 
 def _ground(rulebook: Rulebook, as_of: date) -> str:

@@ -92,6 +92,7 @@ class Rows:
         bids: (record, project, lot, opened day, bidder).
         refusals: (row number, code, facts as JSON, sealed cells).
         mended: (id of a refused row, record key).
+        returned: How many refused rows came back as they were handed out: known repeats.
         data_day: Newest version day of the rows.
     """
 
@@ -107,6 +108,7 @@ class Rows:
     bids: list[tuple[Any, ...]] = field(default_factory=list)
     refusals: list[tuple[Any, ...]] = field(default_factory=list)
     mended: list[tuple[str, int]] = field(default_factory=list)
+    returned: int = 0
     data_day: int | None = None
 
 

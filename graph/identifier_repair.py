@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Final
 
-from graph.identifier_types import IdType
+from graph.identifier_types import COUNTING, IdType
 
 __all__ = ["HIDDEN", "Cleaned", "clean", "fold", "is_placeholder", "letters_repaired"]
 
@@ -47,6 +47,8 @@ _COPY_MARK: Final = re.compile(r"(.{9,}?)\([0-9]{1,2}-[0-9]{1,2}\)")
 _PRINTED_ORG_CODE: Final = re.compile(r"[0-9A-Z]{8}-[0-9X]")
 _SEPARATORS: Final = re.compile(r"[\s\-‐‑‒–—―−_]+")
 _LETTERS_FOR_DIGITS: Final = {"O": "0", "I": "1", "Z": "2", "S": "5"}
+_REGION_AND_ZEROS: Final = re.compile(r"[0-9]{6}0{7,}|[A-Z]0{8,}")
+_LONG_COUNTING: Final = 9
 _MOST_DOUBTFUL_LETTERS: Final = 8
 _AS_WRITTEN: Final = frozenset({IdType.INSTITUTION_CERT, IdType.SOCIAL_CERT})
 
@@ -120,6 +122,10 @@ def is_placeholder(text: str) -> bool:
     if text.strip("0.-") in {"", "X", "x"}:
         return True
     if len(text) >= 6 and len(set(text)) == 1:
+        return True
+    if _REGION_AND_ZEROS.fullmatch(text):
+        return True
+    if len(text) >= _LONG_COUNTING and any(text in counting for counting in COUNTING):
         return True
     return text.lower() in _WORDS_FOR_NOTHING or bool(_SENTENCES_FOR_NOTHING.fullmatch(text))
 

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from graph.check_digits import id_card_check
 
-__all__ = ["PERSONAL", "STRENGTH", "IdType", "Identifier", "Status", "person_number"]
+__all__ = ["COUNTING", "PERSONAL", "STRENGTH", "IdType", "Identifier", "Status", "person_number"]
 
 
 class IdType(StrEnum):
@@ -68,6 +68,10 @@ STRENGTH: Final[tuple[IdType, ...]] = (
     IdType.PRIPID,
 )
 
+COUNTING: Final = ("0123456789" * 4, "9876543210" * 4)
+"""What clerks type where a code is asked for and none is known."""
+
+_WITH_SEQUENCE: Final = 20
 _PERSON_NUMBER: Final = re.compile(
     r"L?(?P<region>[0-9]{6})(?P<birth>(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01]))"
     r"(?P<rest>[0-9*]{1,3}(?:(?<=[0-9*]{3})[0-9X*](?:[0-9]{2})?)?)"
@@ -102,6 +106,16 @@ class Identifier(NamedTuple):
     def full(self) -> bool:
         """Whether the code is complete and passed its checks, so may identify."""
         return self.status is Status.VALID or self.status is Status.REPAIRED
+
+    @property
+    def of_operator(self) -> bool:
+        """Whether it is a tax id that is only its holder's person number, without a sequence.
+
+        Tax offices gave it to every shop a person runs: it says who runs a shop, and together
+        with a name which one it is.
+        """
+        personal = any(kind in PERSONAL for kind, _ in self.implied)
+        return self.type is IdType.TAX_ID and personal and len(self.value) != _WITH_SEQUENCE
 
     @property
     def personal(self) -> bool:

@@ -17,6 +17,7 @@ from graph.identifiers import (
     text_without_identifiers,
 )
 from graph.kinds import kind_of_name, kind_of_registered, looks_like_organisation
+from graph.lookup import name_key
 from graph.ports import PLACES, Rows
 from graph.secrecy import Seal
 from loaders.cells import name_text, split_list
@@ -132,6 +133,9 @@ class PartyReader:
     def _write_identifiers(self, rows: Rows, mention: int, party: Mentioned) -> None:
         for position, identifier in enumerate(party.identifiers):
             name, value = _TYPE_NAMES[identifier.type], identifier.value
+            looked_up = value
+            if identifier.of_operator and party.kind != "person":
+                looked_up = f"{value} {name_key(party.name)}"
             rows.identifiers.append(
                 (
                     mention,
@@ -139,7 +143,7 @@ class PartyReader:
                     name,
                     _STATUS_NAMES[identifier.status],
                     self._seal.seal(value.encode()) if identifier.personal else value,
-                    self._seal.key_of(self._scopes.get(identifier.type, name), value),
+                    self._seal.key_of(self._scopes.get(identifier.type, name), looked_up),
                     ",".join(identifier.repairs) or None,
                 )
             )

@@ -14,6 +14,7 @@ from graph.secrecy import DIGEST_SIZE, Seal, digest
 from loaders.cells import day_of, parse_date
 from loaders.fitting import fitted
 from loaders.manifest import Manifest
+from loaders.mending import FIX, LINK, REASON, Link, fingerprint, read_link
 from loaders.parties import Mentioned, PartyReader
 from loaders.statements import StatementReader
 from loaders.table import Chunk
@@ -53,6 +54,8 @@ class Preparer:
         self._positions = positions
         self._header = header
         self._refusal_column = refusal_column
+        ours = (LINK, REASON, FIX)
+        self._ours = [text.strip().lower().startswith(ours) for text in header]
         used = {*positions.values(), refusal_column}
         self._others = [(name, i) for i, name in enumerate(header) if i not in used]
         self._tidier = Tidier(positions, manifest.empty)
@@ -73,6 +76,11 @@ class Preparer:
         documents: list[bytes] = []
         for offset, tidy in enumerate(self._tidier.rows(chunk)):
             cells, at = chunk.rows[offset], (chunk.numbers[offset], first_key + offset)
+            mends = self._link(cells)
+            if mends is not None and self._unchanged(mends, cells):
+                rows.returned += 1
+                documents.append(_NO_DOCUMENT)
+                continue
             refused = self._reason(chunk, offset, tidy.values)
             parties = [] if refused else self._parties.read(tidy.values)
             if len(parties) > PLACES:
@@ -84,12 +92,26 @@ class Preparer:
             canonical = orjson.dumps(tidy.trimmed)
             self._write(rows, at, canonical, tidy.values, parties)
             documents.append(self._document(canonical, tidy, cells))
-            if self._refusal_column is not None and cells[self._refusal_column].strip():
-                rows.mended.append((cells[self._refusal_column].strip(), at[1]))
+            if mends is not None:
+                rows.mended.append((mends.id, at[1]))
         for start in range(0, len(documents), _BLOCK):
             sealed = self.seal.seal_block(documents[start : start + _BLOCK])
             rows.blocks.append((first_key + start, sealed))
         return rows
+
+    def _link(self, cells: Sequence[str]) -> Link | None:
+        place = self._refusal_column
+        if place is None or place >= len(cells) or not cells[place].strip():
+            return None
+        return read_link(cells[place])
+
+    def _unchanged(self, mends: Link, cells: Sequence[str]) -> bool:
+        """Tell whether a refused row comes back as it was handed out.
+
+        Its faults may have been of the file, not of a cell, and would pass here unseen.
+        """
+        given = [cell for cell, ours in zip(cells, self._ours, strict=False) if not ours]
+        return fingerprint(given) == mends.fingerprint
 
     def _write(
         self,

@@ -10,18 +10,15 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from itertools import zip_longest
-from typing import Final
 
 from graph.errors import DataError, UsageError
 from loaders.headings import heading_key
 from loaders.manifest import Column, Manifest
+from loaders.mending import LINK, OURS
 
 __all__ = ["Near", "Recognised", "nearest", "recognise"]
 
 Preview = Sequence[tuple[int, Sequence[str]]]
-
-REFUSAL: Final = "creditgraph_refusal"
-_OURS: Final = frozenset({REFUSAL, "creditgraph_reason", "creditgraph_fix"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,9 +262,9 @@ def _recognised(fit: _Fit, filled: int) -> Recognised:
     unknown: list[str] = []
     for index, text in enumerate(header):
         key = re.sub(r"\s", "", text).lower()
-        if key == REFUSAL and refusal is None:
+        if key == LINK and refusal is None:
             refusal = index
-        elif index not in used and key not in _OURS and text.strip():
+        elif index not in used and not key.startswith(OURS) and text.strip():
             unknown.append(text.strip())
     return Recognised(
         manifest=fit.manifest,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,7 @@ from loaders.table import PREVIEW_ROWS, Chunk, Defect, Limits, Table
 
 __all__ = ["open_workbook"]
 
+_CERTAIN_DIGITS: Final = 15
 _EXACT: Final = 1e15  # above this a spreadsheet number has lost digits
 Raw = str | int | float | bool | date | datetime | time | timedelta
 
@@ -149,6 +151,9 @@ def _text(cell: Raw) -> str:
         return cell
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
+    if _lost_digits(cell):
+        # What is certain, and zeros, as the spreadsheet itself shows it.
+        return str(int(Decimal(format(cell, f".{_CERTAIN_DIGITS - 1}e"))))
     if isinstance(cell, float):
         return format(cell, ".0f") if cell.is_integer() else repr(cell)
     if isinstance(cell, datetime):

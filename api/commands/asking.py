@@ -10,6 +10,7 @@ from api.check import is_stale
 from api.exits import FINDINGS, OK
 from api.explain import explain as explain_id
 from api.session import Session
+from api.steps import stale_steps
 from graph.errors import DataError
 from graph.sanctions.case import read_case
 from graph.sanctions.case import simulate as judge
@@ -113,6 +114,7 @@ def status(session: Session) -> int:
         "store": session.settings.store_text,
         "key_file": str(session.settings.key_file),
         **counts,
+        "stale": stale_steps(session.store, session.rulebook, session.today),
         "waiting_events": [
             {
                 "record": event.record,

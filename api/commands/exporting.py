@@ -10,6 +10,7 @@ from xlsxwriter.exceptions import FileCreateError
 from api.exits import OK
 from api.refused_sheet import write_refused
 from api.session import Session
+from api.steps import stale_steps
 from graph.errors import UsageError
 from graph.texts import phrase
 
@@ -51,6 +52,8 @@ def export_clusters(session: Session, form: str | None, out: Path | None) -> int
 def export_findings(session: Session, form: str | None, out: Path | None) -> int:
     """Write the current findings in id order, suspected ones marked."""
     asked = _form(session, form, out)
+    for step in stale_steps(session.store, session.rulebook, session.today):
+        session.out.say(phrase(f"{step}_waits", session.lang))
     if asked == "csv":
         session.out.csv(_FINDINGS, (_flat(session, body) for body in _findings(session)), out)
     else:

@@ -30,6 +30,8 @@ def load(session: Session, paths: Sequence[Path], source: str | None) -> int:
             report = loader.load(path, source=source, progress=advance)
         reports.append(report)
         _talk(session, report)
+    if not reports:
+        session.out.say(phrase("no_files", session.lang))
     if session.json:
         session.out.document({"files": [_file_body(session, report) for report in reports]})
     else:

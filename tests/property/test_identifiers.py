@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from stdnum.cn import uscc as stdnum_uscc
 
@@ -36,7 +36,10 @@ def digits(length: int) -> st.SearchStrategy[str]:
 def persons(draw: st.DrawFn) -> str:
     born = draw(st.dates(date(1850, 1, 1), date(1899, 12, 31)))
     body = "520" + draw(digits(3)) + f"{born:%Y%m%d}" + draw(digits(3))
-    return body + id_card_check(body)
+    number = body + id_card_check(body)
+    # What ends so may have been cut off by a spreadsheet.
+    assume(not number.endswith("000"))
+    return number
 
 
 @st.composite

@@ -259,13 +259,54 @@ def test_what_a_spreadsheet_cut_off_keeps_its_leading_digits_and_identifies_nobo
     assert (found.status, found.value, found.full) == (Status.TRUNCATED, value, False)
 
 
-def test_a_code_that_ends_in_zeros_by_right_is_valid() -> None:
+def test_a_card_that_ends_in_zeros_identifies_nobody_although_its_check_is_right() -> None:
     genuine = next(
         person
         for person in (a_person(born=f"18{year}0101", sequence="100") for year in range(50, 100))
         if person.endswith("000")
     )
-    assert read(IdType.ID_CARD, genuine).status is Status.VALID
+    for kind in (IdType.ID_CARD, IdType.RESIDENCE_PERMIT, IdType.FOREIGN_PERMANENT):
+        assert read(kind, genuine).status is Status.TRUNCATED
+    found = recognise(genuine)
+    assert found is None or not found.full
+
+
+def test_a_credit_code_that_ends_in_zeros_needs_both_its_check_digits() -> None:
+    """A cut-off one has the outer digit right once in 31 times, both once in 341."""
+    bodies = [f"91520201{number}000" for number in range(100_000, 104_000)]
+    codes = [body + "0" for body in bodies if uscc_check(body) == "0"]
+    inner = [code for code in codes if org_code_check(code[8:16]) == "0"]
+    assert inner
+    assert {code for code in codes if read(IdType.USCC, code).full} == set(inner)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (IdType.USCC, "123456789012345678"),
+        (IdType.ID_CARD, "123456789012345678"),
+        (IdType.REGNO, "1234567890123"),
+        (IdType.REGNO, "123456789012345"),
+        (IdType.ORG_CODE, "123456789"),
+        (IdType.ORG_CODE, "00000000-0"),
+        (IdType.USCC, "987654321098765432"),
+    ],
+)
+def test_counting_up_or_down_is_no_code(kind: IdType, text: str) -> None:
+    found = parse(kind, text)
+    assert found is None or not found.full
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (IdType.TAX_ID, "520201000000000"),
+        (IdType.PASSPORT, "E00000000"),
+        (IdType.MAINLAND_PERMIT, "H00000000"),
+    ],
+)
+def test_zeros_behind_a_head_are_no_code(kind: IdType, text: str) -> None:
+    assert parse(kind, text) is None
 
 
 def test_zeros_after_an_impossible_birth_date_are_a_mistake_not_a_cut() -> None:

@@ -11,6 +11,7 @@ from graph.ports import PLACES, Rows
 from graph.secrecy import Seal
 from loaders.cells import LONG_TERM, day_of
 from loaders.manifest_reader import read_manifest
+from loaders.mending import link
 from loaders.prepare import Preparer
 from loaders.statements import case_key
 from loaders.table import Chunk, Defect
@@ -396,6 +397,32 @@ def test_a_mended_row_carries_its_link_and_is_otherwise_the_same_record() -> Non
     rows = prepared({**ROW, "creditgraph_refusal": " ab:0:7 "})
     assert rows.mended == [("ab:0:7", 10)]
     assert rows.records[0][1:] == record(ROW)
+
+
+def test_a_refused_row_that_comes_back_as_it_was_handed_out_is_a_repeat() -> None:
+    cells = list(ROW.values())
+    told = link("ab:0:7", [*cells, "多余"])
+    back = ROW | {"creditgraph_refusal": told, "creditgraph_reason": "r", "creditgraph_fix": "f"}
+    unmended = prepared(back | {"creditgraph_surplus_1": " 多余 "})
+    assert (unmended.read, unmended.returned, unmended.records) == (1, 1, [])
+    for mended in (back | {"creditgraph_surplus_1": ""}, back | {"名称": "黔州改名商贸有限公司"}):
+        assert prepared(mended).mended == [("ab:0:7", 10)]
+
+
+def test_a_shop_is_not_another_because_one_person_runs_both() -> None:
+    """The tax office files a shop under its operator's number."""
+    feed = FEED.replace("{代码: form}", "{代码: tax_id}")
+    shop = {"名称": "红星小吃店", "代码": PERSON, "文号": "1", "类别": "个体"}
+    other, person = shop | {"名称": "蓝天百货店"}, shop | {"类别": "自然人"}
+    keys = [prepared(row, feed=feed).identifiers[0][5] for row in (shop, other, person)]
+    assert len({*keys}) == 3
+    again = prepared(shop | {"名称": "红星 小吃店", "文号": "2"}, feed=feed)
+    assert again.identifiers[0][5] == keys[0]
+    with_sequence = [
+        prepared(row | {"代码": PERSON + "01"}, feed=feed).identifiers[0][5]
+        for row in (shop, other)
+    ]
+    assert len({*with_sequence}) == 1
 
 
 def test_the_newest_row_dates_the_chunk() -> None:

@@ -112,7 +112,7 @@ class SqliteBatch:
             read=rows.read,
             accepted=accepted,
             refused=len(rows.refusals),
-            repeated=len(rows.records) - accepted,
+            repeated=len(rows.records) - accepted + rows.returned,
             mended=self._mend(rows, keys),
         )
         self._counts.add(counts)
