@@ -12,7 +12,17 @@ from api.commands.demo import demo as run_demo
 from api.commands.doctor import doctor as run_doctor
 from api.exits import OK
 from api.groups import batch_app, config_app, export_app
-from api.options import AsOf, Given, JsonOption, LangOption, StoreOption, day, given, named_path
+from api.options import (
+    AsOf,
+    Given,
+    JsonOption,
+    KnownAt,
+    LangOption,
+    StoreOption,
+    day,
+    given,
+    named_path,
+)
 from api.output import Output, writing
 from api.settings import Settings
 from graph.sanctions.rulebook import load_rulebook
@@ -165,6 +175,7 @@ def check(
     context: typer.Context,
     query: Annotated[str, typer.Argument(help="名称、代码或主体编号 / Name, code or subject id")],
     as_of: AsOf = None,
+    known_at: KnownAt = None,
     store: StoreOption = None,
     lang: LangOption = None,
     json: JsonOption = False,
@@ -174,8 +185,27 @@ def check(
     例 Example: creditgraph check 9152020XXX0000000X --as-of 2026-11-01
     """
     given(context, store, lang, json).run(
-        lambda session: asking.check(session, query, day(as_of, session.today))
+        lambda session: asking.check(session, query, day(as_of, session.today)),
+        known_at=known_at,
     )
+
+
+@app.command()
+def changes(
+    context: typer.Context,
+    after: Annotated[
+        int, typer.Option("--after", min=0, help="游标，默认从头 / Cursor; 0 is from the first")
+    ] = 0,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=100_000)] = 1_000,
+    store: StoreOption = None,
+    lang: LangOption = None,
+    json: JsonOption = False,
+) -> None:
+    """推送的出现与撤回，按顺序，可续读 / Findings as they appear and are retracted, resumable.
+
+    例 Example: creditgraph changes --after 120 --json
+    """
+    given(context, store, lang, json).run(lambda session: asking.changes(session, after, limit))
 
 
 @app.command()

@@ -7,7 +7,7 @@ import typer
 
 from api.commands import exporting, loading
 from api.exits import OK
-from api.options import FormOption, JsonOption, LangOption, OutOption, StoreOption, given
+from api.options import FormOption, JsonOption, KnownAt, LangOption, OutOption, StoreOption, given
 from api.output import Output
 from api.settings import Settings
 
@@ -60,13 +60,14 @@ def export_clusters(
     context: typer.Context,
     form: FormOption = None,
     out: OutOption = None,
+    known_at: KnownAt = None,
     store: StoreOption = None,
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
     """每个指称归属哪个主体 / One line per mention and sighting, sorted."""
     given(context, store, lang, json).run(
-        lambda session: exporting.export_clusters(session, form, out)
+        lambda session: exporting.export_clusters(session, form, out), known_at=known_at
     )
 
 
@@ -75,13 +76,14 @@ def export_findings(
     context: typer.Context,
     form: FormOption = None,
     out: OutOption = None,
+    known_at: KnownAt = None,
     store: StoreOption = None,
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
     """当前的推送与提示 / Current findings in id order."""
     given(context, store, lang, json).run(
-        lambda session: exporting.export_findings(session, form, out)
+        lambda session: exporting.export_findings(session, form, out), known_at=known_at
     )
 
 

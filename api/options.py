@@ -4,7 +4,7 @@ import os
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Annotated
 
@@ -22,11 +22,13 @@ __all__ = [
     "FormOption",
     "Given",
     "JsonOption",
+    "KnownAt",
     "LangOption",
     "OutOption",
     "StoreOption",
     "day",
     "given",
+    "moment",
     "named_path",
 ]
 
@@ -47,6 +49,11 @@ AsOf = Annotated[
     typer.Option("--as-of", help="截至日期，默认今天 / Day asked about (YYYY-MM-DD), today"),
 ]
 
+KnownAt = Annotated[
+    str | None,
+    typer.Option("--known-at", help="当时已知的情况 / As known at a day or moment (ISO 8601)"),
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -56,16 +63,24 @@ class Given:
     lang: str | None
     json: bool = False
 
-    def run(self, command: Callable[[Session], int], *, new: bool = False) -> None:
+    def run(
+        self,
+        command: Callable[[Session], int],
+        *,
+        new: bool = False,
+        known_at: str | None = None,
+    ) -> None:
         """Open a session, run, and end the process with the command's exit code.
 
         Args:
             new: The command may make the store. Others refuse one that is not there: "not
                 found" in an empty store, because of a mistyped path, would clear anybody.
+            known_at: Day or moment; the store is read as it was known then.
         """
 
         def with_session(settings: Settings, out: Output) -> int:
-            with open_session(settings, out, json=self.json, new=new) as session:
+            at = moment(known_at)
+            with open_session(settings, out, json=self.json, new=new, known_at=at) as session:
                 return command(session)
 
         self.bare(with_session)
@@ -112,3 +127,20 @@ def day(text: str | None, default: date) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise QueryError("E604", day=text) from error
+
+
+def moment(text: str | None) -> datetime | None:
+    """Return the moment an option names, in UTC; a day is its end, here.
+
+    Raises:
+        QueryError: E604, it names none.
+    """
+    if text is None:
+        return None
+    try:
+        named = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise QueryError("E604", day=text) from error
+    if len(text) == len("2026-11-01"):
+        named = datetime.combine(named.date(), time.max)
+    return named.astimezone(UTC)

@@ -78,11 +78,19 @@ class Session:
 
 
 @contextmanager
-def open_session(settings: Settings, out: Output, *, json: bool, new: bool) -> Iterator[Session]:
+def open_session(
+    settings: Settings,
+    out: Output,
+    *,
+    json: bool,
+    new: bool,
+    known_at: datetime | None = None,
+) -> Iterator[Session]:
     """Open the store of the settings.
 
     Args:
         new: A store that is not there is made, and the installation key with it.
+        known_at: Answer as the store was known then; None is now.
 
     Raises:
         StoreError: E517, there is no such store.
@@ -90,5 +98,5 @@ def open_session(settings: Settings, out: Output, *, json: bool, new: bool) -> I
     if not new and not settings.store_path.exists():
         raise StoreError("E517", where=settings.store_text)
     seal = Seal(load_or_make_key(settings.key_file))
-    with SqliteStore(settings.store_path, seal) as store:
+    with SqliteStore(settings.store_path, seal, known_at=known_at) as store:
         yield Session(settings, store, seal, out, datetime.now(UTC), json)

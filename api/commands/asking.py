@@ -17,7 +17,7 @@ from graph.sanctions.case import simulate as judge
 from graph.sanctions.rulebook import Rulebook
 from graph.texts import Lang, phrase
 
-__all__ = ["check", "explain", "quality", "simulate", "status"]
+__all__ = ["changes", "check", "explain", "quality", "simulate", "status"]
 
 _LISTING_HEADS: Final = ("kind", "status", "authority", "decision_number", "since", "until")
 
@@ -104,6 +104,32 @@ def simulate(case: Path, rulebook: Rulebook, as_of: date, lang: Lang) -> dict[st
     except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise DataError("E430", where=str(case), reason=str(error)) from error
     return judge(read_case(data), rulebook, as_of, lang=lang)
+
+
+def changes(session: Session, after: int, limit: int) -> int:
+    """Tell how findings changed after a cursor, and the cursor to go on from."""
+    found = session.store.findings.changes(after, limit)
+    body: dict[str, Any] = {
+        "changes": [
+            {
+                "cursor": each.cursor,
+                "at": each.at.isoformat(),
+                "what": each.what,
+                "finding": each.finding,
+                "subject": each.subject,
+                "rule": each.rule,
+                "kind": each.kind,
+                "suspected": each.suspected,
+            }
+            for each in found
+        ],
+        "next": found[-1].cursor if found else after,
+    }
+    if session.json:
+        session.out.document(body)
+        return OK
+    _rows(session, body["changes"], ("cursor", "at", "what", "rule", "kind", "subject", "finding"))
+    return OK
 
 
 def status(session: Session) -> int:

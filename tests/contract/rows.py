@@ -57,6 +57,7 @@ def write(
     file: str = "file.csv",
     data_date: str | None = None,
     delivery: str = "incremental",
+    at: datetime = NOW,
 ) -> Counts:
     """Load rows as one batch and return its counts; the content decides the batch's uid."""
     content = json.dumps([row.text for row in rows])
@@ -67,7 +68,7 @@ def write(
         file_digest=content,
         delivery=delivery,
         register=source.startswith("register"),
-        loaded_at=NOW,
+        loaded_at=at,
     )
     with store.evidence.open_batch(heading) as batch:
         if batch.known is not None:

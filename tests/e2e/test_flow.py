@@ -4,6 +4,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -278,3 +279,30 @@ def test_demo_names_the_rules_and_ends_well(shell: Shell, tmp_path: Path) -> Non
     for rule in ("R01", "R10", "R13", "R18", "R19"):
         assert rule in told.out
     assert shell("demo", "--out", tmp_path / "demo").code == 0  # again, on what is there
+
+
+def test_the_feed_of_changes_leads_to_the_current_findings(office: Shell) -> None:
+    current = {body["id"] for body in office("export", "findings", "--json").json}
+    seen, cursor = set(), 0
+    while (told := office("changes", "--after", str(cursor), "--limit", "20", "--json").json)[
+        "changes"
+    ]:
+        cursor = told["next"]
+        seen |= {change["finding"] for change in told["changes"]}
+    assert seen == current
+    assert office("changes", "--limit", "3").out.count("appeared") == 3
+
+
+def test_an_old_answer_can_be_had_again(copied: Callable[[], Shell]) -> None:
+    shell = copied()
+    before = [shell("export", what).out for what in ("clusters", "findings")]
+    moment = datetime.now(UTC).isoformat()
+    batches = shell("batch", "list", "--json").json["batches"]
+    wages = next(each["batch"] for each in batches if each["source"] == "wage_arrears")
+    shell("batch", "withdraw", wages)
+    for what, told in zip(("clusters", "findings"), before, strict=True):
+        assert shell("export", what).out != told
+        assert shell("export", what, "--known-at", moment).out == told
+    long_ago = shell("check", "91520201XX0001011N", "--known-at", "2020-01-01", "--json").json
+    assert long_ago["subject"] is None
+    assert shell("export", "clusters", "--known-at", "yesterday").code == 2

@@ -1,5 +1,6 @@
 """The embedded default store: one SQLite file behind the ports of `graph.ports`."""
 
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
@@ -10,6 +11,7 @@ from graph.store.sqlite.facts import SqliteFacts
 from graph.store.sqlite.finder import SqliteFinder
 from graph.store.sqlite.findings import SqliteFindings
 from graph.store.sqlite.overview import SqliteOverview
+from graph.store.sqlite.past import show_as_known
 from graph.store.sqlite.resolution import SqliteResolution
 
 __all__ = ["SqliteStore"]
@@ -18,11 +20,20 @@ __all__ = ["SqliteStore"]
 class SqliteStore:
     """An open store file and its ports.
 
+    Args:
+        known_at: Answer as the store was known then (UTC), for reading only; None is now.
+
     Raises:
         StoreError: See `Database`.
     """
 
-    def __init__(self, path: Path, seal: Seal, patience: float = PATIENCE) -> None:
+    def __init__(
+        self,
+        path: Path,
+        seal: Seal,
+        patience: float = PATIENCE,
+        known_at: datetime | None = None,
+    ) -> None:
         self._database = Database(path, seal, patience)
         self.evidence = SqliteEvidence(self._database)
         self.resolution = SqliteResolution(self._database)
@@ -30,6 +41,8 @@ class SqliteStore:
         self.findings = SqliteFindings(self._database)
         self.finder = SqliteFinder(self._database)
         self.overview = SqliteOverview(self._database)
+        if known_at is not None:
+            show_as_known(self._database, known_at)
 
     def close(self) -> None:
         """Close the file."""

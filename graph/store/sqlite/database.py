@@ -53,6 +53,7 @@ class Database:
     def __init__(self, path: Path, seal: Seal, patience: float = PATIENCE) -> None:
         self.path = path
         self.seal = seal
+        self.shows_the_past = False
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:

@@ -67,7 +67,9 @@ class SqliteFinder:
         if not words:
             return []
         best: dict[Subject, tuple[int, int, str]] = {}
-        for uid, kind, name, strong, key in self._db.rows(*_holding(words)):
+        past = self._db.shows_the_past
+        query, values = _holding(words, indexed=not past)
+        for uid, kind, name, strong, key in self._db.rows(query, values):
             subject = Subject(SubjectId(uid), kind, name, bool(strong))
             rank = search_rank(words, key)
             best[subject] = min(rank, best.get(subject, rank))
@@ -117,19 +119,19 @@ class SqliteFinder:
         ]
 
 
-def _holding(words: Sequence[str]) -> tuple[str, list[str]]:
+def _holding(words: Sequence[str], *, indexed: bool) -> tuple[str, list[str]]:
     """Return the query for names that hold every word, and its values.
 
     The trigram index answers for words of three characters or more; shorter ones are looked
     for in what it leaves, or in every name.
     """
     query = _SEARCH
-    indexed = [word for word in words if len(word) >= _SHORTEST_INDEXED]
-    others = [word for word in words if len(word) < _SHORTEST_INDEXED]
+    long = [word for word in words if indexed and len(word) >= _SHORTEST_INDEXED]
+    others = [word for word in words if word not in long]
     values = list(others)
     query += "AND instr(subject_name.name_key, ?) " * len(others)
-    if indexed:
+    if long:
         query += "AND subject_name.id IN (SELECT rowid FROM name_search WHERE name_search MATCH ?)"
         # Each word a phrase, which for trigrams means that the name holds it as it stands.
-        values.append(" ".join('"' + word.replace('"', '""') + '"' for word in indexed))
+        values.append(" ".join('"' + word.replace('"', '""') + '"' for word in long))
     return query, values

@@ -1,0 +1,99 @@
+"""Old answers can be given again: a store read as it was known at a past moment."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.steps import propagate_store, refresh_store
+from graph.sanctions.inquiry import assess_one
+from graph.sanctions.rulebook import load_rulebook
+from graph.store.sqlite import SqliteStore
+from loaders.synthetic.codes import id_number, uscc
+from tests.contract.rows import SEAL, Party, Row, write
+
+DAY = date(2026, 11, 1)
+RULES = load_rulebook()
+FIRM, OTHER = (uscc("91", f"XX00000{n}") for n in (1, 2))
+PERSON = id_number(1, female=False)
+
+
+def firm(name: str, code: str | None = FIRM) -> Party:
+    return Party("subject", "enterprise", name, [("uscc", code)] if code else [])
+
+
+def listed(text: str, *events: tuple[str, str | None]) -> Row:
+    told = {"kind": "wage_arrears", "authority": "某局", "number": "1号", "violated": "2026-01-01"}
+    listing = told | {"decided": "2026-03-01", "since": "2026-03-01", "events": events}
+    return Row(text, [firm("某某一厂")], key="case", version=text[-10:], listing=listing)
+
+
+def led(text: str) -> Row:
+    head = Party("legal_representative", "person", "张某", [("id_card", PERSON)])
+    ties = [("legal_representative", 1, 0, "2020-01-01", None)]
+    return Row(text, [firm("某某一厂"), head], relations=ties)
+
+
+class Office:
+    """A store with a clock, and what it answered at each step."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.now = path, datetime(2026, 11, 1, 8, tzinfo=UTC)
+        self.answers: list[tuple[datetime, Any]] = []
+
+    def step(self, source: str, *rows: Row, withdraw: str | None = None) -> None:
+        self.now += timedelta(minutes=1)
+        with SqliteStore(self.path, SEAL) as store:
+            if rows:
+                write(store, source, rows, file=f"{self.now:%H%M}.csv", at=self.now)
+            for batch in store.evidence.batches():
+                if withdraw is not None and batch.source == withdraw and not batch.withdrawn_at:
+                    store.evidence.withdraw(batch.uid, self.now)
+            refresh_store(store, RULES, DAY, self.now)
+            propagate_store(store, RULES, DAY, self.now)
+            self.answers.append((self.now, answer(store)))
+
+
+def answer(store: SqliteStore) -> Any:
+    """Return all that can be asked of a store, without recorded times."""
+    subjects = store.facts.subjects(None).column("id").to_pylist()
+    return {
+        "clusters": list(store.overview.clusters()),
+        "findings": [body["id"] for body in store.findings.current()],
+        "fresh": {
+            subject: [f.id for f in assess_one(store.facts, RULES, subject, DAY).outcome.findings]
+            for subject in subjects
+        },
+        "relations": store.facts.relations(None).sort_by("record").to_pylist(),
+        "listings": store.facts.listings(None),
+        "named": store.finder.search("某某一", 9),
+        "coded": store.finder.by_keys([SEAL.key_of("uscc", FIRM)]),
+        "reviews": store.resolution.reviews().num_rows,
+    }
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    office = Office(tmp_path / "store.db")
+    office.step("lists", listed("2026-03-01"))
+    office.step("register", led("post"))
+    office.step("lists", listed("2026-04-01", ("repaired", "2026-04-01")))
+    office.step("other", Row("x", [firm("某某一厂", OTHER)]), Row("y", [firm("某某一厂", None)]))
+    office.step("register", withdraw="register")
+    office.step("register", led("post"))
+    office.step("lists", withdraw="lists")
+    return office
+
+
+def test_every_answer_ever_given_can_be_given_again(office: Office) -> None:
+    assert len({str(told) for _, told in office.answers}) == len(office.answers)
+    for at, told in office.answers:
+        with SqliteStore(office.path, SEAL, known_at=at) as store:
+            assert answer(store) == told
+
+
+def test_before_the_first_load_nothing_was_known(office: Office) -> None:
+    with SqliteStore(office.path, SEAL, known_at=datetime(2026, 1, 1, tzinfo=UTC)) as store:
+        told = answer(store)
+        assert not any(told.values())
