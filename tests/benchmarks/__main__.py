@@ -16,6 +16,7 @@ from typing import Any
 
 from loaders.synthetic.district import generate
 from loaders.synthetic.penalties import write_penalties
+from tests.benchmarks.answers import answers
 
 MIB = 1024
 
@@ -80,6 +81,7 @@ def district(folder: Path, subjects: int) -> None:
     for step in ("resolve", "propagate"):
         seconds, _ = creditgraph(folder, step)
         print(f"{step:<10} {seconds:.1f} s, peak {peak_mib():.0f} MiB")
+    answers(folder / "bench.db", folder / "key")
 
 
 def main() -> None:

@@ -14,6 +14,8 @@ from graph.store.sqlite.listings import day_of, listing_of, mentions_in, same_pa
 
 __all__ = ["SqliteFacts"]
 
+# A CROSS JOIN is read from left to right: the few asked about come before the many there are.
+
 # Of several deliveries of one thing, which is newest follows from the rows' own dates, then
 # from the dates of the files they stand in, then from content; never from load order.
 _REPLACED = """
@@ -153,9 +155,10 @@ class SqliteFacts:
         if ids is not None:
             self._ask(ids)
             statement += (
-                "WHERE bid.project IN (SELECT project FROM bid JOIN membership "
-                "ON membership.mention = bid.bidder "
-                "JOIN temp.asked ON asked.id = membership.subject)"
+                "WHERE bid.project IN (SELECT own.project FROM temp.asked "
+                "CROSS JOIN membership ON membership.subject = asked.id "
+                f"CROSS JOIN bid AS own ON own.record = membership.mention / {PLACES} "
+                "AND own.bidder = membership.mention)"
             )
         found = {
             Bid(project, lot, SubjectId(uid)) for project, lot, uid in self._db.rows(statement)
@@ -191,8 +194,8 @@ class SqliteFacts:
         self._db.many("INSERT OR IGNORE INTO temp.asked_uid VALUES (?)", ((uid,) for uid in wanted))
         self._db.scope("asked", ())
         self._db.execute(
-            "INSERT INTO temp.asked SELECT subject.id FROM subject "
-            "JOIN temp.asked_uid ON asked_uid.uid = subject.uid"
+            "INSERT INTO temp.asked SELECT subject.id FROM temp.asked_uid "
+            "CROSS JOIN subject ON subject.uid = asked_uid.uid"
         )
 
     def _currency(self, ids: Collection[SubjectId] | None) -> None:
@@ -239,7 +242,7 @@ class SqliteFacts:
             mention: SubjectId(uid)
             for mention, uid in self._db.rows(
                 "SELECT membership.mention, subject.uid FROM temp.named "
-                "JOIN membership ON membership.mention = named.id "
-                "JOIN subject ON subject.id = membership.subject"
+                "CROSS JOIN membership ON membership.mention = named.id "
+                "CROSS JOIN subject ON subject.id = membership.subject"
             )
         }

@@ -19,6 +19,8 @@ BEGIN
 END;
 ALTER TABLE membership_past ADD COLUMN strong INTEGER NOT NULL DEFAULT 0;
 
+CREATE INDEX bid_project ON bid (project);
+
 -- Subjects whose findings wait to be looked at again.
 CREATE TABLE affected (uid TEXT PRIMARY KEY) WITHOUT ROWID;
 
