@@ -103,7 +103,7 @@ class Blocked:
     """A subject a negative rule kept others from reaching.
 
     Attributes:
-        rules: The rules stopped, in order of id; never empty.
+        rules: The rules stopped, those first that could bar somebody; never empty.
         by: The negative rule.
         why: Code of the reason; its sentence is `blocked_<why>` of the catalogue.
         listing: The listing that would have reached the subject.

@@ -23,6 +23,7 @@ from graph.sanctions.rule import (
     Reach,
     ReachStep,
     Rule,
+    Sharing,
     Spare,
     Trigger,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "ReachStep",
     "Rule",
     "Rulebook",
+    "Sharing",
     "Spare",
     "Trigger",
     "load_rulebook",
@@ -45,7 +47,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """All rules in order of id, the measures, and a digest of both.
+    """All rules in order of id, measures and sharing classes, and a digest of all three.
 
     Attributes:
         digest: Of the content, not the layout: comments and key order do not count.
@@ -53,6 +55,7 @@ class Rulebook:
 
     rules: tuple[Rule, ...]
     measures: Mapping[str, Measure]
+    sharing: Mapping[str, Sharing]
     digest: str
 
     def rule(self, rule_id: str) -> Rule | None:
@@ -69,13 +72,18 @@ class Rulebook:
         """The rules that stop others; they have no switch."""
         return tuple(rule for rule in self.rules if rule.negative)
 
+    @property
+    def sparing(self) -> tuple[Rule, ...]:
+        """The rules that say who is left alone: negative ones, and R48's like beside them."""
+        return tuple(rule for rule in self.rules if rule.negative or (rule.enabled and rule.spares))
+
     def relations_of_interest(self) -> frozenset[str]:
         """Return the relation types any enabled rule walks, negative rules included."""
         walked: set[str] = set()
         for rule in self.active:
             walked.update(*(step.relations for reach in rule.reach for step in reach.steps))
             walked.update(rule.mismatch.relations if rule.mismatch else ())
-        for rule in self.negatives:
+        for rule in self.sparing:
             walked.update(*(spare.relations for spare in rule.spares))
         return frozenset(walked)
 
@@ -85,7 +93,7 @@ class Rulebook:
 
 
 def load_rulebook(folder: Path | Traversable | None = None) -> Rulebook:
-    """Return the rulebook of a folder: `rules/*.yaml` and `measures.yaml`.
+    """Return the rulebook of a folder: `rules/*.yaml`, `measures.yaml`, `sharing.yaml`.
 
     Args:
         folder: Where to read; None for the rules shipped with the program.
@@ -94,8 +102,8 @@ def load_rulebook(folder: Path | Traversable | None = None) -> Rulebook:
         DataError: E701 to E720; `where` names file and key.
     """
     root = files("graph") / "sanctions" if folder is None else folder
-    rules, measures, content = read_folder(root)
-    return Rulebook(rules, measures, _digest(content))
+    content = read_folder(root)
+    return Rulebook(content.rules, content.measures, content.sharing, _digest(content.raw))
 
 
 def _digest(content: Mapping[str, Any]) -> str:

@@ -94,6 +94,7 @@ def test_the_answer_holds_what_the_rules_say() -> None:
     assert [(each["rule"], each["subject"], each["kind"]) for each in answer["findings"]] == [
         ("R02", "F1", "attention"),
         ("R02", "an", "restriction"),
+        ("R11", "F1", "restriction"),
         ("R13", "F1", "restriction"),
         ("R13", "F2", "restriction"),
     ]

@@ -42,7 +42,7 @@ def test_a_rule_may_be_read_from_any_folder(folder: Path) -> None:
 def test_a_disabled_rule_needs_a_reason_and_yields_nothing(folder: Path) -> None:
     refused = _refused(folder, "R10", lambda rule: rule.update(enabled=False))
     assert (refused.code, refused.where) == ("E713", "R10.yaml: reason")
-    content = shipped("R10") | {"enabled": False, "reason": "not read yet"}
+    content = shipped("R10") | {"enabled": False, "reason": {"zh": "未核对", "en": "not read yet"}}
     write(folder, "R10", content)
     assert load_rulebook(folder).active == ()
 
@@ -128,6 +128,69 @@ def test_a_disabled_rule_needs_a_reason_and_yields_nothing(folder: Path) -> None
             "E711",
             "R02.yaml: reach",
             id="relatives",
+        ),
+        pytest.param(
+            "R16",
+            lambda r: r["reach"][1]["steps"][0].update(relations=["relative"]),
+            "E711",
+            "R16.yaml: reach",
+            id="relatives-of-bidders",
+        ),
+        pytest.param(
+            "R36",
+            lambda r: r["reach"][1]["steps"][0].update(relations=["shares_phone"]),
+            "E711",
+            "R36.yaml: reach",
+            id="shared-phone-outside-bids",
+        ),
+        pytest.param(
+            "R10",
+            lambda r: r["reach"][0].update(listings=["honour"]),
+            "E704",
+            "R10.yaml: reach",
+            id="way-outside-its-trigger",
+        ),
+        pytest.param(
+            "R12",
+            lambda r: r["duration"].update(years=4),
+            "E704",
+            "R12.yaml: duration",
+            id="least-above-most",
+        ),
+        pytest.param(
+            "R03",
+            lambda r: r["duration"].update({"from": ["birthday"]}),
+            "E704",
+            "R03.yaml: duration.from",
+            id="unknown-anchor",
+        ),
+        pytest.param(
+            "R28",
+            lambda r: r["trigger"].update(unless={"mood": True}),
+            "E702",
+            "R28.yaml: trigger.unless.mood",
+            id="unknown-fact",
+        ),
+        pytest.param(
+            "R11",
+            lambda r: r["reach"][1].update(only={"penalty_type": "吊销"}),
+            "E704",
+            "R11.yaml: reach[1].only.penalty_type",
+            id="words-no-list",
+        ),
+        pytest.param(
+            "R11",
+            lambda r: r["reach"][2].update(only={"amount_fen": -1}),
+            "E704",
+            "R11.yaml: reach[2].only.amount_fen",
+            id="negative-amount",
+        ),
+        pytest.param(
+            "R12",
+            lambda r: r.update(spares=shipped("R48")["spares"]),
+            "E702",
+            "R12.yaml: spares",
+            id="a-bar-that-spares",
         ),
         pytest.param(
             "R02",
