@@ -108,7 +108,9 @@ def test_people_named_beside_the_party_have_findings_of_their_own() -> None:
 
 def test_a_disabled_rule_yields_nothing() -> None:
     off = tuple(
-        replace(rule, enabled=False, reason={"zh": "停用", "en": "off"}) if rule.id == "R02" else rule
+        replace(rule, enabled=False, reason={"zh": "停用", "en": "off"})
+        if rule.id == "R02"
+        else rule
         for rule in BOOK.rules
     )
     assert judged(REVOKED, replace(BOOK, rules=off)) == Outcome((), ())

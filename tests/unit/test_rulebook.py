@@ -96,7 +96,7 @@ def test_years_are_added_by_the_calendar(day: date, years: int, expected: date) 
 
 
 def test_a_listing_that_ends_itself_ends_a_longer_bar() -> None:
-    five = Duration("years", 5, ("decision_date",))
+    five = Duration("years", 5, anchors=("decision_date",))
     listing = Listing(
         "l", SubjectId("s"), "penalty", decision_date=date(2024, 1, 1), until=date(2025, 1, 1)
     )
