@@ -41,10 +41,7 @@ def check_rule(rule: Rule, fields: Fields) -> None:
         if not rule.enabled:
             raise fields.fault("E716", "enabled", id=rule.id)
         return
-    if not rule.enabled and not rule.reason:
-        raise fields.fault("E713", "reason")
-    if rule.enabled and "C" in rule.mark and rule.kind != "attention":
-        raise fields.fault("E712", "enabled", mark=rule.mark)
+    _check_switch(rule, fields)
     if not rule.reach:
         raise fields.fault("E703", "reach", key="reach")
     if not rule.trigger.listings and not rule.trigger.bids:
@@ -57,6 +54,13 @@ def check_rule(rule: Rule, fields: Fields) -> None:
         raise fields.fault("E702", "spares", key="spares", allowed="attention, negative")
     for duration in (*rule.durations, *(each for reach in rule.reach for each in reach.durations)):
         _check_duration(duration, fields)
+
+
+def _check_switch(rule: Rule, fields: Fields) -> None:
+    if not rule.enabled and not rule.reason:
+        raise fields.fault("E713", "reason")
+    if rule.enabled and "C" in rule.mark and rule.kind != "attention":
+        raise fields.fault("E712", "enabled", mark=rule.mark)
 
 
 def _check_reach(rule: Rule, reach: Reach, fields: Fields) -> None:

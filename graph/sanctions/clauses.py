@@ -40,6 +40,18 @@ _WHEN: Final = (
     "after_decision",
     "left_since_decision",
 )
+_REACH: Final = (
+    "start",
+    "steps",
+    "listings",
+    "subjects",
+    "needs",
+    "nobody_named",
+    "asks",
+    "effect",
+    "duration",
+    *_CONDITIONS,
+)
 # What no record of the contract tells, and only the decision's own text can answer.
 _ASKS: Final = ("post_held", "convicted")
 
@@ -81,10 +93,7 @@ def known_measure(fields: Fields, measures: Mapping[str, Measure]) -> str:
 
 def read_reach(fields: Fields, measures: Mapping[str, Measure], kind: str) -> Reach:
     """Return one way of reach, with what it overrides of its rule."""
-    fields.only(
-        ("start", "steps", "listings", "subjects", "needs", "nobody_named", "asks")
-        + ("effect", "duration", *_CONDITIONS)
-    )
+    fields.only(_REACH)
     effect = fields.inner("effect") if fields.has("effect") else None
     return Reach(
         start=fields.code("start", ("listed", "named", "bidder")),

@@ -1,6 +1,6 @@
 """The days one listing is judged by, and which ties answer to them."""
 
-from calendar import isleap
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,17 +9,27 @@ from graph.model import Listing
 from graph.network import Held, Network
 from graph.sanctions.rule import Basis, Duration, Rule
 
-__all__ = ["Clock", "Period", "add_years", "in_force", "period"]
+__all__ = ["Clock", "Period", "add_months", "add_years", "in_force", "period"]
 
 
 def add_years(day: date, years: int) -> date:
     """Return the same day years later; 29 February has its day after 28 February (民法典 202)."""
-    year = day.year + years
+    return add_months(day, 12 * years)
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day months later, as the first day after a term that began on `day`.
+
+    A term ends on the last day of a month that has no such day (民法典 202); the day after it is
+    the first of the next month.
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if year > date.max.year:
         return date.max
-    if (day.month, day.day) == (2, 29) and not isleap(year):
-        return date(year, 3, 1)
-    return day.replace(year=year)
+    if day.day <= monthrange(year, month + 1)[1]:
+        return date(year, month + 1, day.day)
+    year, month = divmod(year * 12 + month + 1, 12)
+    return date(year, month + 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +128,12 @@ def period(durations: Sequence[Duration], listing: Listing, clock: Clock) -> Per
     """Return when a rule's effect applies for a listing, None when no clock of it runs.
 
     Of several clocks (from the decision, from the end of a sentence) the first running on the
-    day asked about counts, else the first that can be counted at all, else the first.
+    day asked about counts, else the first.
     """
     apt = [each for each in durations if _apt(each, listing, clock)]
     spans = [_span(each, listing, clock.as_of) for each in apt]
-    counted = [each for each in spans if each.since is not None]
-    running = [each for each in counted if each.running(clock.as_of)]
-    return next(iter((*running, *counted, *spans)), None)
+    running = [each for each in spans if each.since is not None and each.running(clock.as_of)]
+    return next(iter((*running, *spans)), None)
 
 
 def _apt(duration: Duration, listing: Listing, clock: Clock) -> bool:

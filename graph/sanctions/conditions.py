@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-__all__ = ["FACTS_ASKED", "Condition", "Conditions"]
+__all__ = ["FACTS_ASKED", "NO_CONDITIONS", "Condition", "Conditions"]
 
 FACTS_ASKED: Final = {
     "large_debt": bool,
@@ -63,3 +63,6 @@ class Conditions:
         if False in answers.values():
             return None
         return tuple(fact for fact, answer in answers.items() if answer is None)
+
+
+NO_CONDITIONS: Final = Conditions()

@@ -16,7 +16,7 @@ from graph.sanctions.findings import Outcome
 from graph.sanctions.propagate import evaluate
 from graph.sanctions.rulebook import Rulebook
 
-__all__ = ["Surroundings", "assess_all", "assess_one"]
+__all__ = ["Surroundings", "assess_added", "assess_all", "assess_one"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,24 @@ def assess_one(
             zip(people.column("id").to_pylist(), people.column("name").to_pylist(), strict=True)
         ),
     )
+
+
+def assess_added(
+    facts: CaseFacts, rulebook: Rulebook, listing: Listing, as_of: date
+) -> tuple[Outcome, dict[str, str]]:
+    """Return what a listing would yield were it in the store, and the names to tell it with.
+
+    Nothing is written. What other listings yield does not change by one more.
+    """
+    near = {listing.subject, *listing.named}
+    for value in listing.facts.values():
+        near |= set(value) if isinstance(value, tuple) else set()
+    near |= _ends(facts.relations(near))
+    relations = facts.relations(near)
+    people = facts.subjects(near | _ends(relations))
+    outcome = evaluate(rulebook, Network(people, relations), [listing], [], as_of=as_of)
+    columns = (people.column(name).to_pylist() for name in ("id", "name"))
+    return outcome, dict(zip(*columns, strict=True))
 
 
 def _ends(relations: pa.Table) -> set[SubjectId]:

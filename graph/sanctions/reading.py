@@ -1,6 +1,6 @@
 """From YAML files to rules, refusing whatever the values could not honestly carry."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -23,7 +23,7 @@ from graph.sanctions.clauses import (
 from graph.sanctions.fields import Fields, read_mapping
 from graph.sanctions.rule import Measure, Mismatch, Rule, Sharing, Trigger
 
-__all__ = ["Content", "faults", "read_folder"]
+__all__ = ["Content", "Places", "read_folder", "survey"]
 
 _KINDS: Final = ("bar", "conditional", "attention", "negative")
 _EFFECT: Final = {"bar": "restriction", "conditional": "conditional", "attention": "attention"}
@@ -54,35 +54,38 @@ class Content:
     raw: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the folder of rule files and the two files beside it lie."""
+
+    rules: Path | Traversable
+    measures: Path | Traversable
+    sharing: Path | Traversable
+
+
 def read_folder(root: Path | Traversable) -> Content:
     """Return rules in order of id, measures and sharing classes by code.
 
     Raises:
         DataError: E701 to E720, the first fault found.
     """
-    for part in _parts(root):
-        if isinstance(part, DataError):
-            raise part
-    return part
+    content, faults = survey(Places(root / "rules", root / "measures.yaml", root / "sharing.yaml"))
+    if faults:
+        raise faults[0]
+    return content
 
 
-def faults(root: Path | Traversable) -> list[DataError]:
-    """Return every fault of a folder: the first of each file, since one hides the next."""
-    return [part for part in _parts(root) if isinstance(part, DataError)]
+def survey(places: Places) -> tuple[Content, list[DataError]]:
+    """Return what the sound rule files say, and the first fault of each other one.
 
-
-def _parts(root: Path | Traversable) -> Iterator[DataError | Content]:
-    """Yield each file's fault, then what the sound files say."""
-    sharing, raw_sharing = _sharing(root)
-    measures, raw_measures = _measures(root, sharing)
-    folder = root / "rules"
-    found = sorted(folder.iterdir(), key=lambda file: file.name) if folder.is_dir() else []
-    named = [file for file in found if file.name.endswith(".yaml")]
-    if not named:
-        raise DataError("E720", where=str(folder))
+    Raises:
+        DataError: Measures or sharing classes cannot be read, or there are no rule files.
+    """
+    sharing, raw_sharing = _sharing(places.sharing)
+    measures, raw_measures = _measures(places.measures, sharing)
     raw_rules: dict[str, Any] = {}
-    rules = []
-    for file in named:
+    rules, faults = [], []
+    for file in _rule_files(places):
         try:
             content = read_mapping(file)
             rule = _rule(Fields(content, file.name), measures)
@@ -90,16 +93,29 @@ def _parts(root: Path | Traversable) -> Iterator[DataError | Content]:
             if f"{rule.id}.yaml" != file.name:
                 raise DataError("E714", where=file.name, id=rule.id)
         except DataError as fault:
-            yield fault
+            faults.append(fault)
             continue
         raw_rules[rule.id] = content
         rules.append(rule)
     raw = {"measures": raw_measures, "rules": raw_rules, "sharing": raw_sharing}
-    yield Content(tuple(rules), measures, sharing, raw)
+    return Content(tuple(rules), measures, sharing, raw), faults
 
 
-def _sharing(root: Path | Traversable) -> tuple[Mapping[str, Sharing], Mapping[str, Any]]:
-    raw = read_mapping(root / "sharing.yaml")
+def _rule_files(places: Places) -> list[Path | Traversable]:
+    folder = places.rules
+    found = sorted(folder.iterdir(), key=lambda file: file.name) if folder.is_dir() else []
+    named = [
+        file
+        for file in found
+        if file.name.endswith(".yaml") and file.name not in ("measures.yaml", "sharing.yaml")
+    ]
+    if not named:
+        raise DataError("E720", where=str(folder))
+    return named
+
+
+def _sharing(file: Path | Traversable) -> tuple[Mapping[str, Sharing], Mapping[str, Any]]:
+    raw = read_mapping(file)
     classes = {
         code: Sharing(code, read_both_languages(Fields(raw[code], f"sharing.yaml: {code}")))
         for code in sorted(raw)
@@ -108,9 +124,9 @@ def _sharing(root: Path | Traversable) -> tuple[Mapping[str, Sharing], Mapping[s
 
 
 def _measures(
-    root: Path | Traversable, sharing: Mapping[str, Sharing]
+    file: Path | Traversable, sharing: Mapping[str, Sharing]
 ) -> tuple[Mapping[str, Measure], Mapping[str, Any]]:
-    raw = read_mapping(root / "measures.yaml")
+    raw = read_mapping(file)
     measures = {
         code: _measure(code, Fields(raw[code], f"measures.yaml: {code}"), sharing)
         for code in sorted(raw)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from graph.sanctions.conditions import Conditions
+from graph.sanctions.conditions import NO_CONDITIONS, Conditions
 
 __all__ = [
     "Basis",
@@ -74,7 +74,7 @@ class Trigger:
 
     listings: frozenset[str] = frozenset()
     subjects: frozenset[str] = frozenset()
-    conditions: Conditions = Conditions()
+    conditions: Conditions = NO_CONDITIONS
     bids: bool = False
 
 
@@ -119,7 +119,7 @@ class Reach:
     steps: tuple[ReachStep, ...] = ()
     listings: frozenset[str] = frozenset()
     subjects: frozenset[str] = frozenset()
-    conditions: Conditions = Conditions()
+    conditions: Conditions = NO_CONDITIONS
     needs: tuple[str, ...] = ()
     nobody_named: bool = False
     asks: tuple[str, ...] = ()
@@ -164,7 +164,7 @@ class Duration:
     years: int | None = None
     at_most: int | None = None
     anchors: tuple[str, ...] = ()
-    conditions: Conditions = Conditions()
+    conditions: Conditions = NO_CONDITIONS
     law_from: date | None = None
 
 

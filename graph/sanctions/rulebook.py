@@ -13,7 +13,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from graph.sanctions.reading import read_folder
+from graph.errors import DataError
+from graph.sanctions.reading import Places, read_folder, survey
 from graph.sanctions.rule import (
     Basis,
     Duration,
@@ -41,6 +42,7 @@ __all__ = [
     "Sharing",
     "Spare",
     "Trigger",
+    "lint",
     "load_rulebook",
 ]
 
@@ -104,6 +106,26 @@ def load_rulebook(folder: Path | Traversable | None = None) -> Rulebook:
     root = files("graph") / "sanctions" if folder is None else folder
     content = read_folder(root)
     return Rulebook(content.rules, content.measures, content.sharing, _digest(content.raw))
+
+
+def lint(folder: Path) -> list[DataError]:
+    """Return every fault of a folder of rules, the first of each file.
+
+    Args:
+        folder: As for `load_rulebook`, or the rule files themselves; measures and sharing
+            classes that lie neither in nor beside it are those shipped.
+    """
+    shipped = files("graph") / "sanctions"
+    rules = folder / "rules" if (folder / "rules").is_dir() else folder
+
+    def place(name: str) -> Path | Traversable:
+        near = (folder / name, folder.parent / name)
+        return next((file for file in near if file.is_file()), shipped / name)
+
+    try:
+        return survey(Places(rules, place("measures.yaml"), place("sharing.yaml")))[1]
+    except DataError as fault:
+        return [fault]
 
 
 def _digest(content: Mapping[str, Any]) -> str:
