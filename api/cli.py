@@ -196,6 +196,7 @@ def explain(
 @app.command()
 def simulate(
     context: typer.Context,
+    *,
     case: Annotated[Path | None, typer.Argument(help="CASE.json")] = None,
     add_listing: Annotated[
         Path | None,

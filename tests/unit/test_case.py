@@ -106,6 +106,7 @@ def test_the_answer_holds_what_the_rules_say() -> None:
             "to": "F1",
             "since": "2020-01-01",
             "until": None,
+            "identity": "strong",
         }
     ]
     assert (barred["since"], barred["until"]) == ("2024-05-01", "2027-05-01")

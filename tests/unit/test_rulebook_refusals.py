@@ -1,12 +1,14 @@
 """A rule that says too much is refused by file and key."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from graph.errors import DataError
-from graph.sanctions.rulebook import Rulebook, load_rulebook
+from graph.sanctions.fields import read_mapping
+from graph.sanctions.rulebook import Rulebook, lint, load_rulebook
 from graph.texts import Lang, explain
 from tests.unit.rule_files import Content, a_folder, shipped, write
 
@@ -263,6 +265,32 @@ def test_a_rule_that_says_too_much_is_refused_by_file_and_key(
 ) -> None:
     refused = _refused(folder, rule, change)
     assert (refused.code, refused.where) == (code, where)
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "where"),
+    [
+        pytest.param({"listed": None}, "E717", "listed", id="on-no-list"),
+        pytest.param({"listed": "mine"}, "E704", "listed", id="on-a-list-of-ones-own"),
+        pytest.param({"sharing": "everybody"}, "E704", "sharing", id="unknown-sharing-class"),
+        pytest.param({"class": "shame"}, "E704", "class", id="unknown-class"),
+        pytest.param({"text": {"zh": "限制"}}, "E703", "text.en", id="one-language"),
+    ],
+)
+def test_a_measure_no_list_carries_is_refused(
+    folder: Path, change: Content, code: str, where: str
+) -> None:
+    measures = read_mapping(folder / "measures.yaml")
+    measures["no_public_procurement"] |= change
+    (folder / "measures.yaml").write_text(json.dumps(measures), encoding="utf-8")
+    write(folder, "R10", shipped("R10"))
+    with pytest.raises(DataError) as refused:
+        load_rulebook(folder)
+    place = f"measures.yaml: no_public_procurement.{where}"
+    assert (refused.value.code, refused.value.where) == (code, place)
+    assert [each.code for each in lint(folder)] == [code]
+    assert explain(refused.value, "zh").fix
+    assert explain(refused.value, "en").fix
 
 
 @pytest.mark.parametrize(
