@@ -24,6 +24,7 @@ def rule_body(rule: Rule, as_of: date) -> dict[str, Any]:
         "enabled": rule.enabled,
         "title": dict(rule.title),
         "reason": dict(rule.reason),
+        "awaits": dict(rule.awaits),
         "note": dict(rule.note),
         "listings": sorted(rule.trigger.listings),
         "measure": None if rule.effect is None else rule.effect.measure,
@@ -97,6 +98,8 @@ def _told(rule: Rule, book: Rulebook, lang: Lang) -> Iterator[tuple[str, str]]:
         yield "spares", _spare(spare, lang)
     if rule.states:
         yield "states", _codes(rule.states)
+    if rule.awaits:
+        yield "awaits", rule.awaits[lang]
     if rule.note:
         yield "note", rule.note[lang]
 

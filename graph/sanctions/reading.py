@@ -29,6 +29,7 @@ _KINDS: Final = ("bar", "conditional", "attention", "negative")
 _EFFECT: Final = {"bar": "restriction", "conditional": "conditional", "attention": "attention"}
 _MARKS: Final = ("V", "K", "C", "V/K", "V/C", "K/C")
 _COMMON: Final = ("id", "version", "title", "kind", "mark", "enabled", "reason", "note", "bases")
+_TOLD: Final = ("reason", "awaits", "note")
 _NEGATIVE: Final = ("trigger", "spares", "states")
 _POSITIVE: Final = (
     "trigger",
@@ -39,6 +40,7 @@ _POSITIVE: Final = (
     "duration",
     "version_by",
     "spares",
+    "awaits",
 )
 _CLASSES: Final = ("loss_of_rights", "management", "notice")
 _LISTS: Final = ("national", "law")
@@ -159,10 +161,9 @@ def _rule(fields: Fields, measures: Mapping[str, Measure]) -> Rule:
         mark=fields.code("mark", _MARKS),
         enabled=fields.truth("enabled"),
         bases=read_bases(fields),
-        reason=read_both_languages(fields.inner("reason")) if fields.has("reason") else {},
-        note=read_both_languages(fields.inner("note")) if fields.has("note") else {},
         trigger=read_trigger(fields.inner("trigger")) if fields.has("trigger") else Trigger(),
         spares=read_spares(fields) if fields.has("spares") else (),
+        **{key: read_both_languages(fields.inner(key)) for key in _TOLD if fields.has(key)},
         **(_negative(fields) if negative else _positive(fields, kind, measures)),
     )
     check_rule(rule, fields)

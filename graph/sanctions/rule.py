@@ -196,6 +196,7 @@ class Rule:
         kind: bar, conditional, attention or negative.
         mark: Evidence mark of the catalogue: V, K, C or two of them joined by a slash.
         reason: Why it is disabled, in both languages; empty when enabled.
+        awaits: Which records it would need that nobody delivers; until then it is silent.
         note: How an open question of reading was settled, in both languages; may be empty.
         names: Where the persons a decision names are found, first the one to ask for.
         durations: The clocks; the first one running on the day asked about counts.
@@ -212,6 +213,7 @@ class Rule:
     enabled: bool
     bases: tuple[Basis, ...]
     reason: Mapping[str, str] = field(default_factory=dict)
+    awaits: Mapping[str, str] = field(default_factory=dict)
     note: Mapping[str, str] = field(default_factory=dict)
     trigger: Trigger = Trigger()
     reach: tuple[Reach, ...] = ()

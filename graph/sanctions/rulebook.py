@@ -67,7 +67,8 @@ class Rulebook:
     @property
     def active(self) -> tuple[Rule, ...]:
         """The rules that can yield findings."""
-        return tuple(rule for rule in self.rules if rule.enabled and not rule.negative)
+        able = (rule for rule in self.rules if rule.enabled and not rule.negative)
+        return tuple(rule for rule in able if not rule.awaits)
 
     @property
     def negatives(self) -> tuple[Rule, ...]:

@@ -22,8 +22,8 @@ from graph.sanctions.rulebook import Rulebook, load_rulebook
 ROOT = Path(__file__).parent
 CASES = sorted(ROOT.glob("R*/*.case.json"))
 BOOK = load_rulebook()
-# Rules that are off, and R49, which stops rule files and never a case.
-SILENT = {rule.id for rule in BOOK.rules if not rule.enabled} | {"R49"}
+# Rules that are off or await records, and R49, which stops rule files and never a case.
+SILENT = {rule.id for rule in BOOK.rules if not rule.enabled or rule.awaits} | {"R49"}
 
 
 def answers(case: Path, rulebook: Rulebook, days: list[str]) -> dict[str, Any]:

@@ -217,8 +217,14 @@ def _r09(view: View, each: Listing) -> Iterator[Said]:
 def _r11(view: View, each: Listing) -> Iterator[Said]:
     if view.kind(each.subject) == "person":
         return
+    amount = each.facts.get("amount_fen")
     stopped = says(each, "责令停产停业") and not says(each, "暂扣")
-    penalty = stopped or each.facts.get("amount_fen", 0) >= 200_000_000
+    penalty = stopped or (amount or 0) >= 200_000_000
+    unknown = each.kind == "penalty" and says(each, "罚款") and amount is None
+    if unknown:
+        own = [(str(each.subject), False)]
+        clock = running(decided(each), 3)
+        yield from barred(view, "R11", "not_eligible_supplier", own, each, clock=clock)
     if each.kind in REVOKED | {"conviction", "food_conviction"} or (
         each.kind == "penalty" and penalty
     ):

@@ -42,7 +42,7 @@ LISTED = [
 ]
 REST = sorted({*LISTING_KINDS} - {*LISTED})
 WORDS = ["有期徒刑", "缓刑", "免予刑事处罚", "虐待", "拘役", "责令停产停业", "暂扣", "终身"]
-WORDS += ["不予受理", "取缔", "虚假", "骗取许可", "隐瞒材料"]
+WORDS += ["不予受理", "取缔", "虚假", "骗取许可", "隐瞒材料", "罚款"]
 STATUSES = [None, None, None, "repaired", "withdrawn", "objected"]
 
 maybe_day = st.none() | st.sampled_from(DAYS)
