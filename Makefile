@@ -9,7 +9,7 @@ BIN := .venv/bin
 CODE := graph resolvers loaders api tests
 UPGRADE ?=
 
-.PHONY: help demo test check bench lock wheel-test clean
+.PHONY: help demo test check rules mutants bench lock wheel-test clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
@@ -25,6 +25,12 @@ check: .venv/ready  ## formatting, lint, types, import rules
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+rules: .venv/ready  ## write docs/RULES.md from the rule files
+	$(BIN)/creditgraph rules document --lang en --out docs/RULES.md
+
+mutants: .venv/ready  ## break the sanctions engine on purpose; every break must fail a test
+	$(BIN)/python -m tests.mutants
 
 bench: .venv/ready  ## measure the figures of docs/BENCHMARKS.md
 	$(BIN)/python -m tests.benchmarks

@@ -24,7 +24,9 @@ from api.options import (
     named_path,
 )
 from api.output import Output, writing
+from api.rules import rules_app
 from api.settings import Settings
+from graph.errors import UsageError
 from graph.sanctions.rulebook import load_rulebook
 from graph.texts import phrase
 from loaders.synthetic.district import generate as write_district
@@ -42,6 +44,7 @@ app = typer.Typer(
 app.add_typer(batch_app, name="batch")
 app.add_typer(export_app, name="export")
 app.add_typer(config_app, name="config")
+app.add_typer(rules_app, name="rules")
 
 
 @app.callback()
@@ -225,23 +228,37 @@ def explain(
 @app.command()
 def simulate(
     context: typer.Context,
-    case: Annotated[Path, typer.Argument(help="CASE.json")],
+    *,
+    case: Annotated[Path | None, typer.Argument(help="CASE.json")] = None,
+    add_listing: Annotated[
+        Path | None,
+        typer.Option(
+            "--add-listing", help="在数据库上试加一条认定 / A listing to try on the store"
+        ),
+    ] = None,
     as_of: AsOf = None,
+    store: StoreOption = None,
     lang: LangOption = None,
     json: JsonOption = True,
 ) -> None:
-    """在手写案例上试算规则，不用数据库 / Judge a hand-written case; no store.
+    """在手写案例上试算规则，或在数据库上试加一条认定（不写入） / Judge a case; nothing is written.
 
     例 Example: creditgraph simulate case.json --as-of 2026-11-01
     """
 
     def judge(settings: Settings, out: Output) -> int:
-        asked = day(as_of, date.today())  # noqa: DTZ011 - the office's own calendar day
+        if case is None or add_listing is not None:
+            raise UsageError("E722")
+        asked = day(as_of, date.today())
         answer = asking.simulate(case, load_rulebook(), asked, settings.lang)
         out.document(answer)
         return 1 if answer["findings"] else OK
 
-    given(context, None, lang, json).bare(judge)
+    own = given(context, store, lang, json)
+    if case is None and add_listing is not None:
+        file = add_listing
+        own.run(lambda session: asking.what_if(session, file, day(as_of, session.today)))
+    own.bare(judge)
 
 
 @app.command()

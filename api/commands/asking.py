@@ -12,12 +12,14 @@ from api.explain import explain as explain_id
 from api.session import Session
 from api.steps import stale_steps
 from graph.errors import DataError
-from graph.sanctions.case import read_case
+from graph.model import SubjectId
+from graph.sanctions.case import answer_body, read_case, read_listing
 from graph.sanctions.case import simulate as judge
+from graph.sanctions.inquiry import assess_added
 from graph.sanctions.rulebook import Rulebook
 from graph.texts import Lang, phrase
 
-__all__ = ["changes", "check", "explain", "quality", "simulate", "status"]
+__all__ = ["changes", "check", "explain", "quality", "simulate", "status", "what_if"]
 
 _LISTING_HEADS: Final = ("kind", "status", "authority", "decision_number", "since", "until")
 
@@ -99,11 +101,32 @@ def simulate(case: Path, rulebook: Rulebook, as_of: date, lang: Lang) -> dict[st
     Raises:
         DataError: The file is not JSON, or the case says something unknown.
     """
+    return judge(read_case(_document(case)), rulebook, as_of, lang=lang)
+
+
+def what_if(session: Session, file: Path, as_of: date) -> int:
+    """Tell what one more listing on a subject of the store would yield; nothing is written.
+
+    Raises:
+        DataError: As for `simulate`; E757 when the store holds no such subject.
+    """
+    facts = session.store.facts
+
+    def known(ids: set[str]) -> set[str]:
+        return set(facts.subjects({SubjectId(each) for each in ids}).column("id").to_pylist())
+
+    listing = read_listing(_document(file), known)
+    outcome, names = assess_added(facts, session.rulebook, listing, as_of)
+    answer = answer_body(outcome, names, session.rulebook, as_of, lang=session.lang)
+    session.out.document(answer)
+    return FINDINGS if answer["findings"] else OK
+
+
+def _document(file: Path) -> object:
     try:
-        data = json.loads(case.read_text(encoding="utf-8-sig"))
+        return json.loads(file.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise DataError("E430", where=str(case), reason=str(error)) from error
-    return judge(read_case(data), rulebook, as_of, lang=lang)
+        raise DataError("E430", where=str(file), reason=str(error)) from error
 
 
 def changes(session: Session, after: int, limit: int) -> int:

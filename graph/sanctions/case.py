@@ -1,6 +1,6 @@
 """A hand-written case: read strictly, judged by the rulebook, answered as JSON values."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,12 +10,12 @@ from graph.network import Network
 from graph.sanctions.casefields import CaseFields
 from graph.sanctions.caseform import read_bids, read_listings, read_relations, read_subjects
 from graph.sanctions.explain import blocked_sentence
-from graph.sanctions.findings import Blocked, Finding, cited_body, day_text, step_body
+from graph.sanctions.findings import Blocked, Finding, Outcome, cited_body, day_text, step_body
 from graph.sanctions.propagate import evaluate
 from graph.sanctions.rulebook import Rulebook
 from graph.texts import Lang
 
-__all__ = ["Case", "read_case", "simulate"]
+__all__ = ["Case", "answer_body", "read_case", "read_listing", "simulate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,38 @@ def simulate(case: Case, rulebook: Rulebook, as_of: date, *, lang: Lang = "zh") 
     network = Network.of(case.subjects, case.relations)
     outcome = evaluate(rulebook, network, case.listings, case.bids, as_of=as_of)
     names = {str(subject.id): subject.name for subject in case.subjects}
+    return answer_body(outcome, names, rulebook, as_of, lang=lang)
+
+
+def read_listing(data: object, known: Callable[[set[str]], Collection[str]]) -> Listing:
+    """Return one listing as a case file writes it, about subjects known elsewhere.
+
+    Args:
+        data: A parsed JSON document; its id may be absent.
+        known: Tells which of some ids exist.
+
+    Raises:
+        DataError: E751 to E759 as for a case.
+    """
+    given = {"id": "added", **data} if isinstance(data, dict) else data
+    fields = CaseFields({"listings": [given]}, "")
+    return read_listings(fields, known(_texts(given)))[0]
+
+
+def _texts(value: object) -> set[str]:
+    """Return every text in a JSON document: whatever id it points to is among them."""
+    if isinstance(value, str):
+        return {value}
+    inner = value.values() if isinstance(value, dict) else value
+    if not isinstance(inner, Iterable):
+        return set()
+    return {text for each in inner for text in _texts(each)}
+
+
+def answer_body(
+    outcome: Outcome, names: Mapping[str, str], rulebook: Rulebook, as_of: date, *, lang: Lang
+) -> dict[str, Any]:
+    """Return an outcome with the keys of the contract of `simulate`."""
     return {
         "as_of": as_of.isoformat(),
         "rulebook": rulebook.digest,

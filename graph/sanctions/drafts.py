@@ -84,11 +84,14 @@ def _text(tie: Relation) -> tuple[str, ...]:
 
 def _suspected(network: Network, draft: Draft) -> bool:
     nodes = {draft.node, *draft.through}
-    for index in draft.path:
-        if not network.sure(index):
-            return True
-        nodes.update((network.source(index), network.target(index)))
-    return not all(network.strong(node) for node in nodes)
+    ties = (_sure(network, index) for index in draft.path)
+    return not (all(ties) and all(network.strong(node) for node in nodes))
+
+
+def _sure(network: Network, index: int) -> bool:
+    """Tell whether a tie and both its ends rest on strong identity."""
+    ends = (network.source(index), network.target(index))
+    return network.sure(index) and all(network.strong(node) for node in ends)
 
 
 def finish(
@@ -101,7 +104,7 @@ def finish(
     """Return the finding of a draft, held to conditional where an identity is not strong."""
     suspected = _suspected(network, draft)
     missing = (*draft.missing, "identity") if suspected else draft.missing
-    steps = tuple(_step(network.relation(index)) for index in draft.path)
+    steps = tuple(_step(network, index) for index in draft.path)
     proof = [*records, *(step.record for step in steps if step.record is not None)]
     return Finding(
         rule=draft.rule.id,
@@ -121,6 +124,9 @@ def finish(
     )
 
 
-def _step(tie: Relation) -> Step:
+def _step(network: Network, index: int) -> Step:
+    tie = network.relation(index)
     record = tie.records[0] if tie.records else None
-    return Step(tie.type, tie.source, tie.target, tie.since, tie.until, record)
+    return Step(
+        tie.type, tie.source, tie.target, tie.since, tie.until, record, _sure(network, index)
+    )

@@ -11,8 +11,20 @@ from graph.texts import Lang, phrase
 
 __all__ = ["article_text", "blocked_sentence", "measure_text", "missing_text", "sentence"]
 
-_TRADES = ("food", "seed")
-_ARTICLE = re.compile(r"(\d+(?:–\d+)?)(?:\((\d+)\))?((?:\([一二三四五六七八九十]+\))*)")
+_TRADES = (
+    "food",
+    "seed",
+    "drug",
+    "cosmetics_device",
+    "construction",
+    "environment",
+    "fire_service",
+    "entertainment",
+    "travel",
+    "kindergarten",
+    "finance",
+)
+_ARTICLE = re.compile(r"(\d+(?:[–、]\d+)*)(?:\((\d+)\))?((?:\([一二三四五六七八九十]+\))*)")
 
 
 def sentence(finding: Finding, names: Mapping[str, str], lang: Lang = "zh") -> str:
@@ -74,7 +86,9 @@ def article_text(cited: Cited, lang: Lang = "zh") -> str:
             "cited", lang, law=cited.law, version=cited.version, article=f"art. {cited.article}"
         )
     found = _ARTICLE.fullmatch(cited.article)
-    if found is None:  # documents without articles are cited by their numbered part
+    if cited.article.startswith("（"):  # the number is still to be checked
+        article = cited.article
+    elif found is None:  # documents without articles are cited by their numbered part
         article = f"第{cited.article}部分"
     else:
         number, paragraph, items = found.groups()

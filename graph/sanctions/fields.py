@@ -138,6 +138,20 @@ class Fields:
             raise self._wrong(key, values, ", ".join(sorted(allowed)))
         return tuple(values)
 
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Return a required, non-empty list of texts."""
+        values = self.list(key)
+        if not values or not all(isinstance(each, str) and each.strip() for each in values):
+            raise self._wrong(key, values, "texts")
+        return tuple(values)
+
+    def amount(self, key: str) -> int:
+        """Return a required amount in fen."""
+        value = self.value(key)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise self._wrong(key, value, "fen")
+        return value
+
     def list(self, key: str) -> list[Any]:
         """Return a required list, possibly empty."""
         value = self.value(key)

@@ -25,7 +25,11 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One tie of a proof, written as registered: from person or owner to organisation."""
+    """One tie of a proof, written as registered: from person or owner to organisation.
+
+    Attributes:
+        strong: Both ends, and the row stating the tie, rest on strong identity.
+    """
 
     type: str
     source: str
@@ -33,6 +37,7 @@ class Step:
     since: date | None
     until: date | None
     record: str | None
+    strong: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +108,7 @@ class Blocked:
     """A subject a negative rule kept others from reaching.
 
     Attributes:
-        rules: The rules stopped, in order of id; never empty.
+        rules: The rules stopped, those first that could bar somebody; never empty.
         by: The negative rule.
         why: Code of the reason; its sentence is `blocked_<why>` of the catalogue.
         listing: The listing that would have reached the subject.
@@ -149,6 +154,7 @@ def finding_from(body: Mapping[str, Any]) -> Finding:
                 since=_day(step["since"]),
                 until=_day(step["until"]),
                 record=step.get("record"),
+                strong=step.get("identity", "strong") == "strong",
             )
             for step in body["path"]
         ),
@@ -167,6 +173,7 @@ def step_body(step: Step) -> dict[str, Any]:
         "to": step.target,
         "since": day_text(step.since),
         "until": day_text(step.until),
+        "identity": "strong" if step.strong else "suspected",
     }
     return body if step.record is None else {**body, "record": step.record}
 

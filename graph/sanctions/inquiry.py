@@ -18,7 +18,7 @@ from graph.sanctions.findings import Outcome
 from graph.sanctions.propagate import evaluate
 from graph.sanctions.rulebook import Rulebook
 
-__all__ = ["Surroundings", "assess_affected", "assess_all", "assess_one"]
+__all__ = ["Surroundings", "assess_added", "assess_affected", "assess_all", "assess_one"]
 
 _MOST_AFFECTED: Final = 5_000
 
@@ -123,6 +123,24 @@ def _around(facts: CaseFacts, subjects: Collection[SubjectId]) -> _Around:
         for value in listing.facts.values():
             everyone |= set(value) if isinstance(value, list) else set()
     return _Around(facts.subjects(everyone), relations, listings, bids)
+
+
+def assess_added(
+    facts: CaseFacts, rulebook: Rulebook, listing: Listing, as_of: date
+) -> tuple[Outcome, dict[str, str]]:
+    """Return what a listing would yield were it in the store, and the names to tell it with.
+
+    Nothing is written. What other listings yield does not change by one more.
+    """
+    near = {listing.subject, *listing.named}
+    for value in listing.facts.values():
+        near |= set(value) if isinstance(value, tuple) else set()
+    near |= _ends(facts.relations(near))
+    relations = facts.relations(near)
+    people = facts.subjects(near | _ends(relations))
+    outcome = evaluate(rulebook, Network(people, relations), [listing], [], as_of=as_of)
+    columns = (people.column(name).to_pylist() for name in ("id", "name"))
+    return outcome, dict(zip(*columns, strict=True))
 
 
 def _ends(relations: pa.Table) -> set[SubjectId]:

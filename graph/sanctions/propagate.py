@@ -82,8 +82,7 @@ class _Verdict:
         """The rules whose effect holds: fail-safe, whatever negative rules the book has."""
         if self.status != "effective":
             return []
-        as_of = self.case.clock.as_of
-        return [each for each in self.reached if not each.period.over(as_of)]
+        return [each for each in self.reached if each.running]
 
 
 def _rules_by_listing(rulebook: Rulebook) -> dict[str, list[Rule]]:
@@ -99,9 +98,19 @@ def _verdict(case: Subjection, rules: Sequence[Rule]) -> _Verdict:
     return _Verdict(
         case=case,
         status=case.listing.status_on(case.clock.as_of),
-        watching=tuple(rule.id for rule in rules),
+        watching=_ids(rules),
         reached=[each for each in found if each is not None],
     )
+
+
+def _ids(rules: Iterable[Rule]) -> tuple[str, ...]:
+    """Return ids, first of the rules that could bar somebody beside the listed party."""
+
+    def order(rule: Rule) -> tuple[bool, bool, str]:
+        reaches = any(each.steps for each in rule.reach)
+        return (rule.kind == "attention", not reaches, rule.id)
+
+    return tuple(rule.id for rule in sorted(rules, key=order))
 
 
 def _findings(verdict: _Verdict) -> Iterator[Finding]:
@@ -130,12 +139,14 @@ def _blocked(rulebook: Rulebook, verdict: _Verdict, names: Namesakes) -> Iterato
     if case.clock.effective is not None and case.clock.effective > case.clock.as_of:
         return
     kinds: dict[int, str] = {}
+    rules: dict[int, set[str]] = {}
     for draft in chain.from_iterable(each.drafts for each in applied):
         # A person both barred and told about elsewhere counts as barred.
         if kinds.get(draft.node, "attention") == "attention":
             kinds[draft.node] = draft.kind
-    grasp = Grasp(kinds, tuple(each.rule.id for each in applied), verdict.watching)
-    yield from spared(rulebook.negatives, case, grasp, names)
+        rules.setdefault(draft.node, set()).add(draft.rule.id)
+    grasp = Grasp(kinds, rules, _ids(each.rule for each in applied), verdict.watching)
+    yield from spared(rulebook.sparing, case, grasp, names)
 
 
 def _retracted(rulebook: Rulebook, verdict: _Verdict) -> Iterator[Blocked]:
@@ -144,9 +155,9 @@ def _retracted(rulebook: Rulebook, verdict: _Verdict) -> Iterator[Blocked]:
     if rule is None:
         return
     stopped: dict[int, list[str]] = {}
-    for each in verdict.reached:
-        for draft in each.drafts:
-            stopped.setdefault(draft.node, []).append(each.rule.id)
+    drafts = chain.from_iterable(each.drafts for each in verdict.reached)
+    for draft in sorted(drafts, key=lambda each: each.kind == "attention"):
+        stopped.setdefault(draft.node, []).append(draft.rule.id)
     case = verdict.case
     for node, rules in stopped.items():
         yield Blocked(

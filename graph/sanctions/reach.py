@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 
 from graph.errors import DataError
 from graph.model import Listing
@@ -39,12 +40,16 @@ class Subjection:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A rule that applies to a listing, on which articles, for how long, and whom it reaches."""
+    """A rule that applies to a listing, on which articles, and whom it reaches.
+
+    Attributes:
+        running: It holds on the day asked about; what it reaches may still differ in dates.
+    """
 
     rule: Rule
-    period: Period
     bases: tuple[Basis, ...]
     drafts: list[Draft]
+    running: bool
 
 
 def known(network: Network, subject: str, place: str) -> int:
@@ -62,17 +67,29 @@ def reached(rule: Rule, case: Subjection) -> Reached | None:
     would have reached is asked as well.
     """
     lacking = _triggered(rule, case)
-    span = period(rule.duration, case.listing)
     bases = in_force(rule, case.clock)
-    if lacking is None or not bases or not span.begun(case.clock.as_of):
+    if lacking is None or not bases:
         return None
-    found = (draft for reach in rule.reach for draft in _reach(rule, reach, case, span, lacking))
+    found = [draft for reach in rule.reach for draft in _reach(rule, reach, case, lacking)]
     # The weightiest proof first: who is barred by one way is not merely asked about by another.
-    drafts = best(case.network, found)
+    drafts = best(case.network, _standing(found, case.clock.as_of))
     if rule.mismatch is not None:
         told = [each for draft in drafts for each in _mismatches(rule.mismatch, draft, case)]
         drafts += best(case.network, told)
-    return Reached(rule, span, bases, drafts)
+    return Reached(rule, bases, drafts, running=_runs(rule, drafts, case))
+
+
+def _runs(rule: Rule, drafts: list[Draft], case: Subjection) -> bool:
+    """Tell whether a rule holds on the day: by what it reaches, else by its own clock."""
+    as_of = case.clock.as_of
+    span = period(rule.durations, case.listing, case.clock)
+    spans = [draft.period for draft in drafts] or ([] if span is None else [span])
+    return any(each.running(as_of) for each in spans)
+
+
+def _standing(drafts: list[Draft], as_of: date) -> list[Draft]:
+    """Return the drafts not yet over; all of them when every one is."""
+    return [each for each in drafts if not each.period.over(as_of)] or drafts
 
 
 def _triggered(rule: Rule, case: Subjection) -> tuple[str, ...] | None:
@@ -80,20 +97,15 @@ def _triggered(rule: Rule, case: Subjection) -> tuple[str, ...] | None:
     kinds = rule.trigger.subjects
     if kinds and case.network.kind(case.node) not in kinds:
         return None
-    lacking = []
-    for fact, expected in rule.trigger.facts:
-        value = case.listing.facts.get(fact)
-        if value is None:
-            lacking.append(fact)
-        elif value is not expected:
-            return None
-    return tuple(lacking)
+    return rule.trigger.conditions.lacking(case.listing.facts)
 
 
-def _reach(
-    rule: Rule, reach: Reach, case: Subjection, span: Period, lacking: tuple[str, ...]
-) -> Iterator[Draft]:
-    missing = (*lacking, *span.missing)
+def _reach(rule: Rule, reach: Reach, case: Subjection, lacking: tuple[str, ...]) -> Iterator[Draft]:
+    span = period(reach.durations or rule.durations, case.listing, case.clock)
+    asked = _apt(reach, case)
+    if asked is None or span is None or not span.begun(case.clock.as_of):
+        return
+    missing = (*lacking, *asked, *span.missing, *reach.asks)
     people = case.named(rule.names) if rule.names else []
     if reach.nobody_named:
         if people:
@@ -110,14 +122,23 @@ def _reach(
                 yield _draft(rule, reach, case, span, found, missing)
 
 
+def _apt(reach: Reach, case: Subjection) -> tuple[str, ...] | None:
+    """Return the facts this way would have to know, None when it is not for this listing."""
+    if reach.listings and case.listing.kind not in reach.listings:
+        return None
+    if reach.subjects and case.network.kind(case.node) not in reach.subjects:
+        return None
+    return reach.conditions.lacking(case.listing.facts)
+
+
 def _needed(reach: Reach, arrival: Arrival, case: Subjection) -> Arrival | None:
     """Return the arrival if an authority found it responsible, or if that is still open."""
-    if reach.needs is None:
+    if not reach.needs:
         return arrival
-    responsible = case.listing.facts.get(reach.needs)
+    responsible = case.named(reach.needs)
     if not responsible:
-        return replace(arrival, missing=(*arrival.missing, reach.needs))
-    return arrival if case.network.id(arrival.node) in responsible else None
+        return replace(arrival, missing=(*arrival.missing, reach.needs[0]))
+    return arrival if arrival.node in responsible else None
 
 
 def _draft(
@@ -128,15 +149,16 @@ def _draft(
     arrival: Arrival,
     missing: tuple[str, ...],
 ) -> Draft:
-    assert rule.effect is not None  # noqa: S101 - the reader gives every positive rule one
+    effect = reach.effect or rule.effect
+    assert effect is not None  # noqa: S101 - the reader gives every positive rule one
     lacks = tuple(dict.fromkeys((*arrival.missing, *missing)))
-    bars = rule.effect.kind == "restriction"
+    bars = effect.kind == "restriction"
     draft = Draft(
         rule=rule,
         node=arrival.node,
-        kind="conditional" if lacks and bars else rule.effect.kind,
-        measure=rule.effect.measure,
-        scope=rule.effect.scope or (case.listing.scope if not reach.steps else None),
+        kind="conditional" if lacks and bars else effect.kind,
+        measure=effect.measure,
+        scope=effect.scope or (case.listing.scope if not reach.steps else None),
         through=(case.node,),
         path=arrival.path,
         missing=lacks,
@@ -145,6 +167,8 @@ def _draft(
     if reach.steps and reach.steps[-1].when == "after_decision":
         last = arrival.path[-1]
         return draft.clipped(case.network.since(last), case.network.until(last))
+    if reach.steps and reach.steps[-1].when == "left_since_decision":
+        return draft.clipped(case.network.until(arrival.path[-1]), None)
     return draft
 
 

@@ -13,7 +13,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from graph.sanctions.reading import read_folder
+from graph.errors import DataError
+from graph.sanctions.reading import Places, read_folder, survey
 from graph.sanctions.rule import (
     Basis,
     Duration,
@@ -23,6 +24,7 @@ from graph.sanctions.rule import (
     Reach,
     ReachStep,
     Rule,
+    Sharing,
     Spare,
     Trigger,
 )
@@ -37,15 +39,17 @@ __all__ = [
     "ReachStep",
     "Rule",
     "Rulebook",
+    "Sharing",
     "Spare",
     "Trigger",
+    "lint",
     "load_rulebook",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """All rules in order of id, the measures, and a digest of both.
+    """All rules in order of id, measures and sharing classes, and a digest of all three.
 
     Attributes:
         digest: Of the content, not the layout: comments and key order do not count.
@@ -53,6 +57,7 @@ class Rulebook:
 
     rules: tuple[Rule, ...]
     measures: Mapping[str, Measure]
+    sharing: Mapping[str, Sharing]
     digest: str
 
     def rule(self, rule_id: str) -> Rule | None:
@@ -62,12 +67,18 @@ class Rulebook:
     @property
     def active(self) -> tuple[Rule, ...]:
         """The rules that can yield findings."""
-        return tuple(rule for rule in self.rules if rule.enabled and not rule.negative)
+        able = (rule for rule in self.rules if rule.enabled and not rule.negative)
+        return tuple(rule for rule in able if not rule.awaits)
 
     @property
     def negatives(self) -> tuple[Rule, ...]:
         """The rules that stop others; they have no switch."""
         return tuple(rule for rule in self.rules if rule.negative)
+
+    @property
+    def sparing(self) -> tuple[Rule, ...]:
+        """The rules that say who is left alone: negative ones, and R48's like beside them."""
+        return tuple(rule for rule in self.rules if rule.negative or (rule.enabled and rule.spares))
 
     def relations_of_interest(self) -> frozenset[str]:
         """Return the relation types any enabled rule walks, negative rules included."""
@@ -75,7 +86,7 @@ class Rulebook:
         for rule in self.active:
             walked.update(*(step.relations for reach in rule.reach for step in reach.steps))
             walked.update(rule.mismatch.relations if rule.mismatch else ())
-        for rule in self.negatives:
+        for rule in self.sparing:
             walked.update(*(spare.relations for spare in rule.spares))
         return frozenset(walked)
 
@@ -85,7 +96,7 @@ class Rulebook:
 
 
 def load_rulebook(folder: Path | Traversable | None = None) -> Rulebook:
-    """Return the rulebook of a folder: `rules/*.yaml` and `measures.yaml`.
+    """Return the rulebook of a folder: `rules/*.yaml`, `measures.yaml`, `sharing.yaml`.
 
     Args:
         folder: Where to read; None for the rules shipped with the program.
@@ -94,8 +105,28 @@ def load_rulebook(folder: Path | Traversable | None = None) -> Rulebook:
         DataError: E701 to E720; `where` names file and key.
     """
     root = files("graph") / "sanctions" if folder is None else folder
-    rules, measures, content = read_folder(root)
-    return Rulebook(rules, measures, _digest(content))
+    content = read_folder(root)
+    return Rulebook(content.rules, content.measures, content.sharing, _digest(content.raw))
+
+
+def lint(folder: Path) -> list[DataError]:
+    """Return every fault of a folder of rules, the first of each file.
+
+    Args:
+        folder: As for `load_rulebook`, or the rule files themselves; measures and sharing
+            classes that lie neither in nor beside it are those shipped.
+    """
+    shipped = files("graph") / "sanctions"
+    rules = folder / "rules" if (folder / "rules").is_dir() else folder
+
+    def place(name: str) -> Path | Traversable:
+        near = (folder / name, folder.parent / name)
+        return next((file for file in near if file.is_file()), shipped / name)
+
+    try:
+        return survey(Places(rules, place("measures.yaml"), place("sharing.yaml")))[1]
+    except DataError as fault:
+        return [fault]
 
 
 def _digest(content: Mapping[str, Any]) -> str:

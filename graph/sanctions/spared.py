@@ -1,6 +1,6 @@
 """Who stands near a listing and is left alone, and by which negative rule."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,32 +23,43 @@ class Grasp:
 
     Attributes:
         reached: Nodes reached, each with its weightiest kind of finding.
+        rules: Nodes reached, each with the ids of the rules that reach it.
         applied: Ids of the rules that apply.
         watching: Ids of the rules that look at listings of this kind; never empty.
     """
 
     reached: Mapping[int, str]
+    rules: Mapping[int, Set[str]]
     applied: tuple[str, ...]
     watching: tuple[str, ...]
 
+    def stopped(self, by: str) -> tuple[str, ...]:
+        """Return the rules a sparing rule stops: those that apply, else those that look."""
+        applied = tuple(each for each in self.applied if each != by)
+        return applied or tuple(each for each in self.watching if each != by)
+
 
 def spared(
-    negatives: Iterable[Rule], case: Subjection, grasp: Grasp, namesakes: Namesakes
+    sparing: Iterable[Rule], case: Subjection, grasp: Grasp, namesakes: Namesakes
 ) -> Iterator[Blocked]:
-    """Yield one row per subject spared, by the first negative rule (by id) that spares it.
+    """Yield one row per subject spared, by the first rule (by id) that spares it.
 
-    A negative rule without a trigger of its own speaks only where some rule applies.
+    A rule without a trigger of its own speaks only where some rule applies. One that shows a
+    subject (R48) may say of it all the same that no other rule reaches it.
     """
-    told = {case.node, *grasp.reached}
-    for rule in negatives:
-        if not _applies(rule, case) or not (grasp.applied or rule.trigger.listings):
+    told = {case.node}
+    for rule in sparing:
+        stopped = grasp.stopped(rule.id)
+        if not stopped or not _applies(rule, case):
+            continue
+        if not (grasp.applied or rule.trigger.listings):
             continue
         for spare in rule.spares:
             for node in _around(spare, case, grasp.reached, namesakes):
-                if node not in told:
+                if node not in told and grasp.rules.get(node, set()) <= {rule.id}:
                     told.add(node)
                     yield Blocked(
-                        rules=grasp.applied or grasp.watching,
+                        rules=stopped,
                         subject=case.network.id(node),
                         by=rule.id,
                         why=spare.why,
@@ -86,10 +97,11 @@ def _bearers(nodes: Sequence[int]) -> Sequence[int]:
 
 def _neighbours(spare: Spare, case: Subjection, centre: int) -> Iterator[int]:
     network = case.network
-    for index in network.entering(centre, spare.relations):
-        if _counts(spare, case, index):
-            yield network.source(index)
-    if spare.towards == "both":
+    if spare.towards != "held":
+        for index in network.entering(centre, spare.relations):
+            if _counts(spare, case, index):
+                yield network.source(index)
+    if spare.towards != "holders":
         for index in network.leaving(centre, spare.relations):
             if _counts(spare, case, index):
                 yield network.target(index)

@@ -172,7 +172,7 @@ class TestSimulate:
         case = next((GOLDEN / "R18").glob("fires*.case.json"))
         told = shell("simulate", case, *AS_OF)
         assert told.code == 1
-        assert {each["rule"] for each in told.json["findings"]} == {"R18"}
+        assert "R18" in {each["rule"] for each in told.json["findings"]}
         assert not shell.store.exists()
         assert not (shell.folder / "key").exists()
 

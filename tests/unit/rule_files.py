@@ -27,8 +27,9 @@ def write(folder: Path, rule: str, content: Content) -> None:
 
 
 def a_folder(root: Path) -> Path:
-    """Return a rule folder with the shipped measures and no rules."""
+    """Return a rule folder with the shipped measures and sharing classes and no rules."""
     (root / "rules").mkdir()
-    measures = (SHIPPED / "measures.yaml").read_text(encoding="utf-8")
-    (root / "measures.yaml").write_text(measures, encoding="utf-8")
+    for name in ("measures.yaml", "sharing.yaml"):
+        text = (SHIPPED / name).read_text(encoding="utf-8")
+        (root / name).write_text(text, encoding="utf-8")
     return root

@@ -94,6 +94,7 @@ def test_the_answer_holds_what_the_rules_say() -> None:
     assert [(each["rule"], each["subject"], each["kind"]) for each in answer["findings"]] == [
         ("R02", "F1", "attention"),
         ("R02", "an", "restriction"),
+        ("R11", "F1", "restriction"),
         ("R13", "F1", "restriction"),
         ("R13", "F2", "restriction"),
     ]
@@ -105,6 +106,7 @@ def test_the_answer_holds_what_the_rules_say() -> None:
             "to": "F1",
             "since": "2020-01-01",
             "until": None,
+            "identity": "strong",
         }
     ]
     assert (barred["since"], barred["until"]) == ("2024-05-01", "2027-05-01")

@@ -1,12 +1,14 @@
 """A rule that says too much is refused by file and key."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from graph.errors import DataError
-from graph.sanctions.rulebook import Rulebook, load_rulebook
+from graph.sanctions.fields import read_mapping
+from graph.sanctions.rulebook import Rulebook, lint, load_rulebook
 from graph.texts import Lang, explain
 from tests.unit.rule_files import Content, a_folder, shipped, write
 
@@ -42,7 +44,7 @@ def test_a_rule_may_be_read_from_any_folder(folder: Path) -> None:
 def test_a_disabled_rule_needs_a_reason_and_yields_nothing(folder: Path) -> None:
     refused = _refused(folder, "R10", lambda rule: rule.update(enabled=False))
     assert (refused.code, refused.where) == ("E713", "R10.yaml: reason")
-    content = shipped("R10") | {"enabled": False, "reason": "not read yet"}
+    content = shipped("R10") | {"enabled": False, "reason": {"zh": "未核对", "en": "not read yet"}}
     write(folder, "R10", content)
     assert load_rulebook(folder).active == ()
 
@@ -130,6 +132,69 @@ def test_a_disabled_rule_needs_a_reason_and_yields_nothing(folder: Path) -> None
             id="relatives",
         ),
         pytest.param(
+            "R16",
+            lambda r: r["reach"][1]["steps"][0].update(relations=["relative"]),
+            "E711",
+            "R16.yaml: reach",
+            id="relatives-of-bidders",
+        ),
+        pytest.param(
+            "R36",
+            lambda r: r["reach"][1]["steps"][0].update(relations=["shares_phone"]),
+            "E711",
+            "R36.yaml: reach",
+            id="shared-phone-outside-bids",
+        ),
+        pytest.param(
+            "R10",
+            lambda r: r["reach"][0].update(listings=["honour"]),
+            "E704",
+            "R10.yaml: reach",
+            id="way-outside-its-trigger",
+        ),
+        pytest.param(
+            "R12",
+            lambda r: r["duration"].update(years=4),
+            "E704",
+            "R12.yaml: duration",
+            id="least-above-most",
+        ),
+        pytest.param(
+            "R03",
+            lambda r: r["duration"].update({"from": ["birthday"]}),
+            "E704",
+            "R03.yaml: duration.from",
+            id="unknown-anchor",
+        ),
+        pytest.param(
+            "R28",
+            lambda r: r["trigger"].update(unless={"mood": True}),
+            "E702",
+            "R28.yaml: trigger.unless.mood",
+            id="unknown-fact",
+        ),
+        pytest.param(
+            "R11",
+            lambda r: r["reach"][1].update(only={"penalty_type": "吊销"}),
+            "E704",
+            "R11.yaml: reach[1].only.penalty_type",
+            id="words-no-list",
+        ),
+        pytest.param(
+            "R11",
+            lambda r: r["reach"][2].update(only={"amount_fen": -1}),
+            "E704",
+            "R11.yaml: reach[2].only.amount_fen",
+            id="negative-amount",
+        ),
+        pytest.param(
+            "R12",
+            lambda r: r.update(spares=shipped("R48")["spares"]),
+            "E702",
+            "R12.yaml: spares",
+            id="a-bar-that-spares",
+        ),
+        pytest.param(
             "R02",
             lambda r: r["mismatch"].update(relations=["shares_phone"]),
             "E711",
@@ -200,6 +265,32 @@ def test_a_rule_that_says_too_much_is_refused_by_file_and_key(
 ) -> None:
     refused = _refused(folder, rule, change)
     assert (refused.code, refused.where) == (code, where)
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "where"),
+    [
+        pytest.param({"listed": None}, "E717", "listed", id="on-no-list"),
+        pytest.param({"listed": "mine"}, "E704", "listed", id="on-a-list-of-ones-own"),
+        pytest.param({"sharing": "everybody"}, "E704", "sharing", id="unknown-sharing-class"),
+        pytest.param({"class": "shame"}, "E704", "class", id="unknown-class"),
+        pytest.param({"text": {"zh": "限制"}}, "E703", "text.en", id="one-language"),
+    ],
+)
+def test_a_measure_no_list_carries_is_refused(
+    folder: Path, change: Content, code: str, where: str
+) -> None:
+    measures = read_mapping(folder / "measures.yaml")
+    measures["no_public_procurement"] |= change
+    (folder / "measures.yaml").write_text(json.dumps(measures), encoding="utf-8")
+    write(folder, "R10", shipped("R10"))
+    with pytest.raises(DataError) as refused:
+        load_rulebook(folder)
+    place = f"measures.yaml: no_public_procurement.{where}"
+    assert (refused.value.code, refused.value.where) == (code, place)
+    assert [each.code for each in lint(folder)] == [code]
+    assert explain(refused.value, "zh").fix
+    assert explain(refused.value, "en").fix
 
 
 @pytest.mark.parametrize(
