@@ -110,7 +110,7 @@ def test_check_shows_a_named_person_his_own_restriction(office: Shell) -> None:
 def test_check_shows_a_firm_what_reaches_it_through_its_director(office: Shell) -> None:
     told = answer(office, "91520201XX0001011N")
     found = [(each["rule"], each["kind"]) for each in told["linked"]]
-    assert found == [("R01", "attention"), ("R46", "attention")]
+    assert found == [("R01", "attention")]
     assert told["linked"][0]["proof"][-1]["type"] == "director"
     assert told["own"] == []
 

@@ -436,17 +436,7 @@ def _lists(view: View, each: Listing) -> Iterator[Said]:
         yield from barred(view, "R42", "no_civil_service", listed, each, clock=True)
     debt = each.facts.get("large_debt")
     if each.kind == "court_defaulter" and debt is not False:
-        posts = {"legal_representative", "chair", "director", "senior_manager"}
-        yield from barred(
-            view,
-            "R46",
-            "no_financial_post",
-            own,
-            each,
-            clock=bool(debt),
-            posts=posts,
-            orgs={"enterprise"},
-        )
+        yield from barred(view, "R46", "no_financial_post", own, each, clock=bool(debt))
 
 
 def _r43(view: View, each: Listing) -> Iterator[Said]:
