@@ -92,7 +92,6 @@ class Rows:
         bids: (record, project, lot, opened day, bidder).
         refusals: (row number, code, facts as JSON, sealed cells).
         mended: (id of a refused row, record key).
-        data_day: Newest version day of the rows.
     """
 
     read: int = 0
@@ -107,7 +106,6 @@ class Rows:
     bids: list[tuple[Any, ...]] = field(default_factory=list)
     refusals: list[tuple[Any, ...]] = field(default_factory=list)
     mended: list[tuple[str, int]] = field(default_factory=list)
-    data_day: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
