@@ -119,6 +119,7 @@ def test_a_revocation_the_decision_pronounces_counts(content: str) -> None:
         "吊销营业执照未注销，罚款",
         # refused, left open or taken back
         "不予吊销营业执照",
+        "不予行政处罚 吊销营业执照案",
         "免予吊销营业执照",
         "不再给予吊销营业执照的处罚",
         "未吊销营业执照，罚款",
@@ -151,6 +152,8 @@ def test_a_revocation_that_is_only_spoken_of_does_not(content: str) -> None:
         ("曾被责令关闭，从重罚款", "penalty"),
         ("列入不良行为记录名单，一年内禁止参加政府采购活动", "procurement_ban"),
         ("再次违法的，禁止参加政府采购活动", "penalty"),
+        ("予以取缔", "social_org_revoked"),
+        ("建议取缔", "penalty"),
         ("决定取消其一年内的投标资格", "bid_ban"),
         ("可以取消其投标资格", "penalty"),
         ("列入安全生产失信联合惩戒名单", "work_safety_serious"),
@@ -158,7 +161,7 @@ def test_a_revocation_that_is_only_spoken_of_does_not(content: str) -> None:
     ],
 )
 def test_so_it_is_with_closures_bans_and_lists(content: str, kind: str) -> None:
-    assert _kind(content) == kind
+    assert _kind(content, authority="钟山区民政局") == kind
 
 
 @pytest.mark.parametrize("part", ["吊销", "，决定", "1.", "；", "逾期", "，决定给予", "吊销，决定"])
