@@ -93,7 +93,6 @@ class Rows:
         refusals: (row number, code, facts as JSON, sealed cells).
         mended: (id of a refused row, record key).
         returned: How many refused rows came back as they were handed out: known repeats.
-        data_day: Newest version day of the rows.
     """
 
     read: int = 0
@@ -109,7 +108,6 @@ class Rows:
     refusals: list[tuple[Any, ...]] = field(default_factory=list)
     mended: list[tuple[str, int]] = field(default_factory=list)
     returned: int = 0
-    data_day: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

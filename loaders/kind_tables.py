@@ -1,6 +1,7 @@
 """Tables that tell a listing's kind from the words of a decision (`sources/tables/*.yaml`)."""
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -48,7 +49,7 @@ def _table(text: str, file: str) -> tuple[tuple[str, ...], tuple[KindTableRow, .
     table = Fields(parse_yaml(text, file), Scope(file))
     table.only(("words", "rows"), ("fields", "default"))
     known = table.texts("fields")
-    words = table.inner("words") if table.has("words") else None
+    words = _words(table.inner("words")) if table.has("words") else {}
     rows = tuple(_row(each, known, words) for each in table.inners("rows"))
     return known, rows, table.code("default", LISTING_KINDS)
 
@@ -65,10 +66,18 @@ def _bound(fields: Fields) -> dict[str, tuple[str, ...]]:
     return bound
 
 
-def _row(fields: Fields, known: tuple[str, ...], words: Fields | None) -> KindTableRow:
+def _words(fields: Fields) -> dict[str, str]:
+    """Return each word's regular expression; a word may use those above it."""
+    spelled: dict[str, str] = {}
+    for name in fields:
+        spelled[name] = _spelled(fields, name, spelled)
+    return spelled
+
+
+def _row(fields: Fields, known: tuple[str, ...], words: Mapping[str, str]) -> KindTableRow:
     fields.only(("scope",), ("kind", "when"))
     when = fields.inner("when").only(known)
-    patterns = {field: when.compiled(field, _spelled(when.text(field), words)) for field in when}
+    patterns = {field: when.compiled(field, _spelled(when, field, words)) for field in when}
     if not patterns:
         raise fields.wrong("when", {}, ", ".join(known))
     return KindTableRow(
@@ -78,8 +87,12 @@ def _row(fields: Fields, known: tuple[str, ...], words: Fields | None) -> KindTa
     )
 
 
-def _spelled(pattern: str, words: Fields | None) -> str:
+def _spelled(fields: Fields, key: str, words: Mapping[str, str]) -> str:
     """Return a pattern with each `<word>` replaced by the regular expression it stands for."""
-    if words is None:
-        return pattern
-    return _WORD.sub(lambda found: f"(?:{words.text(found[1])})", pattern)
+
+    def regex(found: re.Match[str]) -> str:
+        if found[1] not in words:
+            raise fields.fault("E403", key, value=found[0])
+        return f"(?:{words[found[1]]})"
+
+    return _WORD.sub(regex, fields.text(key))

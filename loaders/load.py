@@ -117,7 +117,7 @@ class Loader:
         self, path: Path, sheets: Sequence[Table], source: str | None
     ) -> list[tuple[Table, Recognised]]:
         found = [
-            (table, recognise(table.preview, self.manifests, path.name, source))
+            (table, recognise(table.preview, self.manifests, _place(path, table), source))
             for table in sheets
             if not _is_note(table)
         ]
@@ -157,7 +157,7 @@ class Loader:
                     for rows in chunks:
                         counts.add(batch.write(rows))
                         key += rows.read
-                        newest = _later(newest, rows.data_day)
+                        newest = _newest(newest, rows, self.now.date())
                         progress(rows.read)
             batch.finish(_data_date(name, newest, self.now.date()))
         report.counts.add(counts)
@@ -192,6 +192,11 @@ def _shown(path: Path) -> str:
     return os.fsencode(path.name).decode("utf-8", "replace")
 
 
+def _place(path: Path, table: Table) -> str:
+    """Return a file's base name with the sheet's, where it has sheets."""
+    return f"{path.name} [{table.sheet}]" if table.sheet else path.name
+
+
 def _is_note(table: Table) -> bool:
     """Return whether a sheet is prose beside the data: no row has two cells filled."""
     filled = [sum(1 for cell in cells if cell.strip()) for _, cells in table.preview]
@@ -204,8 +209,11 @@ def _as_repeat(known: BatchInfo) -> Counts:
     return Counts(read=was.read, refused=was.refused, repeated=was.read - was.refused)
 
 
-def _later(one: int | None, other: int | None) -> int | None:
-    return max((day for day in (one, other) if day is not None), default=None)
+def _newest(known: int | None, rows: Rows, today: date) -> int | None:
+    """Return the newest day the rows speak of; a day to come, mistyped or not, is none."""
+    last = (today - _EPOCH).days
+    days = [day for _, _, _, day in rows.records if day is not None and day <= last]
+    return max(days if known is None else [known, *days], default=None)
 
 
 def _data_date(name: str, newest_day: int | None, today: date) -> date | None:
@@ -217,8 +225,6 @@ def _data_date(name: str, newest_day: int | None, today: date) -> date | None:
         except ValueError:
             pass
         else:
-            return named
-    if newest_day is None:
-        return None
-    # A mistyped future date must not make a delivery look newer than it is.
-    return min(_EPOCH + timedelta(days=newest_day), today)
+            if named <= today:
+                return named
+    return None if newest_day is None else _EPOCH + timedelta(days=newest_day)

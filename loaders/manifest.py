@@ -38,14 +38,17 @@ class Column:
 
     Attributes:
         required: A file without it is not of this feed, or cannot be used.
-        hallmarks: Those of its headings that tell the feed apart; a file of a feed that has
-            any shows at least one of them.
+        hallmarks: Those of its headings that no other list has; a file of a feed that has any
+            shows at least one of them.
+        entries: Those of its headings that say something was decided or listed; a file of a
+            feed that has any shows at least one, and then its name may stand for a hallmark.
     """
 
     name: str
     aliases: tuple[str, ...] = ()
     required: bool = False
     hallmarks: tuple[str, ...] = ()
+    entries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +57,16 @@ class Condition:
 
     Attributes:
         matches: Searched (not anchored) in the trimmed cell; None asks for a non-empty cell.
+        dated: Asks for a cell that names a day, instead of one that matches.
         negate: True for rows whose cell does not match.
+        also: Another condition that must hold too.
     """
 
     column: str
     matches: re.Pattern[str] | None = None
+    dated: bool = False
     negate: bool = False
+    also: "Condition | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +265,9 @@ class Manifest:
         delivery: `full` files replace what an earlier full file said; `incremental` ones add.
         files: File name patterns, a hint used only to break a tie.
         empty: Cell texts that mean empty in this feed, beside the general ones.
-        natural_key: Columns that identify the thing a row is about across deliveries.
+        natural_key: Columns that identify the thing a row is about across deliveries; a row
+            that lacks one of them is about nothing but itself.
+        apart_by: Columns that belong to the natural key too, filled or not.
         version: Date columns that say how new a row is; the first filled one counts.
         digest: Content digest of the manifest file.
     """
@@ -276,6 +285,7 @@ class Manifest:
     expectations: Expectations
     family: str = ""
     empty: tuple[str, ...] = ()
+    apart_by: tuple[str, ...] = ()
     relations: tuple[RelationSpec, ...] = ()
     listing: ListingSpec | None = None
     case: CaseSpec | None = None

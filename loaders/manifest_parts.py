@@ -40,12 +40,26 @@ def _picked(fields: Fields, key: str, codes: Collection[str] | None) -> str:
 
 
 def condition(fields: Fields, key: str) -> Condition | None:
-    """Return an optional condition on a cell."""
+    """Return an optional condition on a cell, or on several that must all hold."""
     if not fields.has(key):
         return None
-    inner = fields.inner(key).only(("matches", "negate"), ("column",))
-    matches = inner.pattern("matches") if inner.has("matches") else None
-    return Condition(inner.column("column"), matches, inner.truth("negate"))
+    if not isinstance(fields.value(key), list):
+        return _condition(fields.inner(key), None)
+    found: Condition | None = None
+    for each in reversed(list(fields.inners(key))):
+        found = _condition(each, found)
+    if found is None:
+        raise fields.wrong(key, [], "[{…}, {…}]")
+    return found
+
+
+def _condition(fields: Fields, also: Condition | None) -> Condition:
+    fields.only(("matches", "form", "negate"), ("column",))
+    dated = fields.has("form") and fields.code("form", ("date",)) == "date"
+    if dated and fields.has("matches"):
+        raise fields.wrong("form", "date", "matches | form")
+    matches = fields.pattern("matches") if fields.has("matches") else None
+    return Condition(fields.column("column"), matches, dated, fields.truth("negate"), also)
 
 
 def date_cell(fields: Fields, key: str) -> DateCell | None:

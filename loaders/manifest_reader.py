@@ -44,7 +44,7 @@ _REQUIRED: Final = (
     "natural_key",
     "expectations",
 )
-_OPTIONAL: Final = ("family", "empty", "relations", "listing", "case", "bid", "version")
+_OPTIONAL: Final = ("family", "empty", "apart_by", "relations", "listing", "case", "bid", "version")
 _PARTY_KINDS: Final = (*SUBJECT_KINDS, "organisation", "party")
 _IDENTIFIERS: Final = tuple(kind.value for kind in IdType)
 _BY_FORM: Final = "form"
@@ -107,6 +107,7 @@ def read_manifest(text: str, name: str, folder: Path | Traversable | None = None
         case=_inner(fields, "case", read_case),
         bid=_inner(fields, "bid", read_bid),
         natural_key=fields.columns("natural_key"),
+        apart_by=fields.columns("apart_by"),
         version=fields.columns("version"),
         expectations=_expectations(fields.inner("expectations")),
         digest=hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest(),
@@ -133,21 +134,22 @@ def _columns(fields: Fields) -> tuple[Column, ...]:
         if value is None or isinstance(value, list):
             found.append(Column(name, fields.texts(name)))
             continue
-        inner = fields.inner(name).only(("aliases", "required", "hallmark"))
+        inner = fields.inner(name).only(("aliases", "required", "hallmark", "entry"))
         aliases = inner.texts("aliases")
-        hallmarks = _hallmarks(inner, (name, *aliases))
-        found.append(Column(name, aliases, inner.truth("required"), hallmarks))
+        headings = (name, *aliases)
+        marks = (_marked(inner, key, headings) for key in ("hallmark", "entry"))
+        found.append(Column(name, aliases, inner.truth("required"), *marks))
     return tuple(found)
 
 
-def _hallmarks(fields: Fields, headings: tuple[str, ...]) -> tuple[str, ...]:
+def _marked(fields: Fields, key: str, headings: tuple[str, ...]) -> tuple[str, ...]:
     """Return the headings marked: all of the column's with `true`, else those listed."""
-    if not isinstance(fields.optional("hallmark"), list):
-        return headings if fields.truth("hallmark") else ()
-    listed = fields.texts("hallmark")
+    if not isinstance(fields.optional(key), list):
+        return headings if fields.truth(key) else ()
+    listed = fields.texts(key)
     for heading in listed:
         if heading not in headings:
-            raise fields.wrong("hallmark", heading, ", ".join(headings))
+            raise fields.wrong(key, heading, ", ".join(headings))
     return listed
 
 

@@ -20,7 +20,7 @@ from graph.kinds import kind_of_name, kind_of_registered, looks_like_organisatio
 from graph.lookup import name_key
 from graph.ports import PLACES, Rows
 from graph.secrecy import Seal
-from loaders.cells import name_text, split_list
+from loaders.cells import LONG_TERM, name_text, parse_date, split_list
 from loaders.manifest import Choice, Condition, IdentifierCell, Manifest, Party
 
 __all__ = ["Chooser", "Mentioned", "PartyReader", "holds"]
@@ -71,8 +71,13 @@ def holds(condition: Condition | None, values: Mapping[str, str]) -> bool:
     if condition is None:
         return True
     text = values.get(condition.column, "")
-    found = bool(text) if condition.matches is None else bool(condition.matches.search(text))
-    return found != condition.negate
+    if condition.dated:
+        found = parse_date(text) not in (None, LONG_TERM)
+    elif condition.matches is None:
+        found = bool(text)
+    else:
+        found = bool(condition.matches.search(text))
+    return found != condition.negate and holds(condition.also, values)
 
 
 class PartyReader:

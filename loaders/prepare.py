@@ -123,8 +123,6 @@ class Preparer:
     ) -> None:
         number, key = at
         version = self._version(values)
-        if version is not None and (rows.data_day is None or version > rows.data_day):
-            rows.data_day = version
         rows.records.append((key, self._digest(canonical), self._natural_key(values), version))
         rows.sightings.append((number, key))
         places = self._parties.write(rows, key, parties)
@@ -172,6 +170,7 @@ class Preparer:
         parts = [values.get(name, "") for name in self.manifest.natural_key]
         if not parts or not all(parts):
             return None
+        parts += [values.get(name, "") for name in self.manifest.apart_by]
         return digest(self.manifest.source.encode(), *(part.encode() for part in parts))
 
     def _version(self, values: dict[str, str]) -> int | None:

@@ -1,24 +1,26 @@
-"""Which feed a sheet is of, by its headings: columns decide, a file's name only breaks ties.
+"""Which feed a sheet is of, by its headings: columns decide, a file's name is a hint.
 
-The header is looked for among the first rows, alone or as two rows (a row of groups above a
-row of headings); titles above it are skipped.
+The name breaks ties and may stand for a hallmark where the headings show at least that
+something was decided; a list that speaks against people never loads against its file's name.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
-from itertools import zip_longest
+from typing import Final
 
 from graph.errors import DataError, UsageError
+from loaders.header_rows import Header, Preview, filled_columns, headers_of
 from loaders.headings import heading_key
-from loaders.manifest import Column, Manifest
+from loaders.manifest import Column, KindTable, Manifest
 from loaders.mending import LINK, OURS
 
 __all__ = ["Near", "Recognised", "nearest", "recognise"]
 
-Preview = Sequence[tuple[int, Sequence[str]]]
+_HARMLESS: Final = frozenset({"licence", "honour", "commitment", "tax_grade_a"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,8 @@ class Near:
     """How well a manifest fits the best header of a sheet.
 
     Attributes:
-        missing: Required columns the header lacks, each with its first alias; the last one
-            lists the hallmarks if it has none of them.
+        missing: Required columns the header lacks, each with its first alias; the last ones
+            list the hallmarks, or the headings of an entry, if it has none of them.
         score: Required columns found, then known columns, then hallmarks.
     """
 
@@ -59,18 +61,9 @@ class Near:
 
 
 @dataclass(frozen=True, slots=True)
-class _Header:
-    """One reading of one or two rows as a header: each cell has its likeliest key first."""
-
-    row: int
-    texts: tuple[str, ...]
-    keys: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _Fit:
     manifest: Manifest
-    header: _Header
+    header: Header
     positions: dict[str, int]
     twice: tuple[str, ...]
     missing: tuple[str, ...]
@@ -84,15 +77,17 @@ def recognise(
 
     Of several that fit, the one with most required columns wins, then the one that knows
     most columns, then most hallmarks, then the one whose file patterns the name matches.
+    With `source` nothing has to be told apart: its required columns are enough.
 
     Args:
         preview: Row numbers and cells; cells of merged headings already filled.
-        file_name: The file's base name; errors are told about it.
+        file_name: The file's base name, and the sheet's; errors are told about it.
         source: The feed it must be, when the user says so.
 
     Raises:
-        DataError: E421 unknown file, E422 the feed named lacks columns, E423 several feeds
-            fit equally, E424 two columns for one name, E425 no row has any text.
+        DataError: E421 unknown file, E422 the feed named lacks columns, E423 columns and name
+            do not single out one feed, E424 two columns for one name, E425 no row has any
+            text, E427 no column is known.
         UsageError: E426 no feed is called `source`.
     """
     candidates = tuple(manifests)
@@ -101,99 +96,78 @@ def recognise(
         if not candidates:
             known = ", ".join(each.source for each in manifests)
             raise UsageError("E426", where=file_name, source=source, allowed=known)
-    headers = tuple(_headers(preview))
+    headers = tuple(headers_of(preview))
     if not headers:
         raise DataError("E425", where=file_name)
-    fits = [_fit(manifest, headers) for manifest in candidates]
+    fits = [_fit(each, headers, _told(each, file_name, source)) for each in candidates]
     complete = [fit for fit in fits if not fit.missing]
     if not complete:
         raise _unknown(fits, file_name, forced=source is not None)
     chosen = _best(complete, file_name)
+    if source is None:
+        _refuse_against_name(chosen.manifest, candidates, file_name)
     if chosen.twice:
         raise DataError(
             "E424", where=file_name, source=chosen.manifest.source, column=", ".join(chosen.twice)
         )
-    return _recognised(chosen, _filled(preview))
-
-
-def _filled(preview: Preview) -> int:
-    """Return how many columns have any text in the first rows."""
-    filled = (i + 1 for _, cells in preview for i, text in enumerate(cells) if text.strip())
-    return max(filled, default=0)
+    return _recognised(chosen, filled_columns(preview))
 
 
 def nearest(preview: Preview, manifests: Iterable[Manifest]) -> tuple[Near, ...]:
     """Return the manifests by how well they fit these rows, best first."""
-    headers = tuple(_headers(preview))
+    headers = tuple(headers_of(preview))
     if not headers:
         return ()
     return tuple(
         Near(fit.manifest, fit.missing, fit.score)
-        for fit in _by_nearness([_fit(manifest, headers) for manifest in manifests])
+        for fit in _by_nearness([_fit(manifest, headers, _UNTOLD) for manifest in manifests])
     )
 
 
-def _headers(preview: Preview) -> Iterator[_Header]:
-    """Yield each row as a header, then with the row above as its groups."""
-    above: Sequence[str] = ()
-    for row, cells in preview:
-        texts = tuple(cells)
-        keys = tuple((heading_key(text),) for text in texts)
-        if any(key for (key,) in keys):
-            yield _Header(row, texts, keys)
-            if any(above):
-                yield _two_rows(row, above, texts)
-        above = texts
-
-
-def _two_rows(row: int, above: Sequence[str], below: Sequence[str]) -> _Header:
-    """Return two rows as one header: 法定代表人 over 姓名 may be 法定代表人姓名, or just 姓名."""
-    texts: list[str] = []
-    keys: list[tuple[str, ...]] = []
-    group = ""
-    for upper, lower in zip_longest(above, below, fillvalue=""):
-        group = upper if upper.strip() else group
-        top, bottom = heading_key(group), heading_key(lower)
-        if bottom and bottom != top:
-            texts.append(lower)
-            keys.append((top + bottom, bottom) if top else (bottom,))
-        else:
-            texts.append(lower if bottom else upper)
-            keys.append((bottom or heading_key(upper),))
-    return _Header(row, tuple(texts), tuple(keys))
-
-
 @lru_cache(maxsize=256)
-def _vocabulary(columns: tuple[Column, ...]) -> Mapping[str, tuple[Column, bool, bool]]:
-    """Return heading key -> column, whether it is its own name, whether a hallmark."""
-    known: dict[str, tuple[Column, bool, bool]] = {}
+def _vocabulary(columns: tuple[Column, ...]) -> Mapping[str, tuple[Column, str]]:
+    """Return heading key -> column and the heading as the manifest spells it."""
+    known: dict[str, tuple[Column, str]] = {}
     for column in columns:
-        hallmarks = {heading_key(heading) for heading in column.hallmarks}
         for heading in (column.name, *column.aliases):
-            key = heading_key(heading)
-            known.setdefault(key, (column, heading == column.name, key in hallmarks))
+            known.setdefault(heading_key(heading), (column, heading))
     return known
 
 
-def _fit(manifest: Manifest, headers: Sequence[_Header]) -> _Fit:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is known beside the columns: the name speaks of the feed, or the user says so."""
+
+    by_name: bool = False
+    by_user: bool = False
+
+
+_UNTOLD: Final = _Told()
+
+
+def _told(manifest: Manifest, file_name: str, source: str | None) -> _Told:
+    return _Told(_hinted(manifest, file_name), source is not None)
+
+
+def _fit(manifest: Manifest, headers: Sequence[Header], told: _Told) -> _Fit:
     """Return how the manifest fits the header it fits best, the earliest of equals."""
-    fits = [_fit_one(manifest, header) for header in headers]
+    fits = [_fit_one(manifest, header, told) for header in headers]
     return max(fits, key=lambda fit: (not fit.missing, len(fit.positions), fit.score))
 
 
-def _fit_one(manifest: Manifest, header: _Header) -> _Fit:
+def _fit_one(manifest: Manifest, header: Header, told: _Told) -> _Fit:
     vocabulary = _vocabulary(manifest.columns)
     positions: dict[str, int] = {}
     by_own_name: set[str] = set()
     twice: dict[str, None] = {}
-    marked: set[str] = set()
+    shown: set[str] = set()
     for index, keys in enumerate(header.keys):
         found = next((vocabulary[key] for key in keys if key in vocabulary), None)
         if found is None:
             continue
-        column, own_name, hallmark = found
-        if hallmark:
-            marked.add(column.name)
+        column, heading = found
+        own_name = heading == column.name
+        shown.add(heading)
         # A column called by its own name is meant; one under an alias beside it is left over.
         if column.name in positions and own_name == (column.name in by_own_name):
             twice[column.name] = None
@@ -203,12 +177,22 @@ def _fit_one(manifest: Manifest, header: _Header) -> _Fit:
             by_own_name |= {column.name} if own_name else set()
     required = [column for column in manifest.columns if column.required]
     absent = [column for column in required if column.name not in positions]
-    hallmarks = [column.hallmarks for column in manifest.columns if column.hallmarks]
     missing = [_spelled(column.name, column.aliases) for column in absent]
-    if hallmarks and not marked:
-        missing.append(" / ".join(_spelled(first, others) for first, *others in hallmarks[:4]))
-    score = (len(required) - len(absent), len(positions), len(marked))
+    unmarked = () if told.by_user else _unmarked(manifest, shown, told)
+    missing += [marks for marks in unmarked if marks not in missing]
+    marks = sum(not shown.isdisjoint(column.hallmarks) for column in manifest.columns)
+    score = (len(required) - len(absent), len(positions), marks)
     return _Fit(manifest, header, positions, tuple(twice), tuple(missing), score)
+
+
+def _unmarked(manifest: Manifest, shown: set[str], told: _Told) -> Iterator[str]:
+    """Yield the marks of which a header shows none: those of an entry, those of the feed."""
+    entries = [column.entries for column in manifest.columns if column.entries]
+    hallmarks = [column.hallmarks for column in manifest.columns if column.hallmarks]
+    needed = [entries] if entries and told.by_name else [entries, hallmarks]
+    for marks in needed:
+        if marks and all(shown.isdisjoint(each) for each in marks):
+            yield " / ".join(_spelled(first, others) for first, *others in marks[:4])
 
 
 def _spelled(heading: str, others: Sequence[str]) -> str:
@@ -229,8 +213,27 @@ def _best(fits: Sequence[_Fit], file_name: str) -> _Fit:
     return best[0]
 
 
+def _refuse_against_name(chosen: Manifest, manifests: Iterable[Manifest], file_name: str) -> None:
+    """Refuse a list that speaks against people if the file is called like another feed's."""
+    if not _adverse(chosen) or _hinted(chosen, file_name):
+        return
+    others = [each.source for each in manifests if _hinted(each, file_name)]
+    if others:
+        raise DataError("E423", where=file_name, sources=", ".join((chosen.source, *others)))
+
+
+def _adverse(manifest: Manifest) -> bool:
+    """Return whether a row of the feed may speak against the party it is about."""
+    if manifest.listing is None:
+        return False
+    kind = manifest.listing.kind
+    if isinstance(kind, KindTable):
+        return True
+    return not _HARMLESS.issuperset((kind.default, *(code for _, code in kind.patterns)))
+
+
 def _hinted(manifest: Manifest, file_name: str) -> bool:
-    name = file_name.lower()
+    name = unicodedata.normalize("NFKC", file_name).lower()
     return any(fnmatchcase(name, pattern.lower()) for pattern in manifest.files)
 
 
@@ -243,6 +246,8 @@ def _by_nearness(fits: Iterable[_Fit]) -> list[_Fit]:
 
 def _unknown(fits: Sequence[_Fit], file_name: str, *, forced: bool) -> DataError:
     near = _by_nearness(fits)[0]
+    if not near.positions and not forced:
+        return DataError("E427", where=file_name)
     return DataError(
         "E422" if forced else "E421",
         where=file_name,

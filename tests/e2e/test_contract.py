@@ -51,7 +51,7 @@ class TestLoad:
         assert told.code == 3
         entries = {Path(each["file"]).name: each for each in told.json["files"]}
         assert {name: each["error"]["code"] for name, each in entries.items()} == {
-            "nowhere": "E201", "null": "E201", "x" * 300: "E201", "x.csv": "E421",
+            "nowhere": "E201", "null": "E201", "x" * 300: "E201", "x.csv": "E427",
         }  # fmt: skip
         for each in entries.values():
             assert NOTHING.items() <= each.items()

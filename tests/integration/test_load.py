@@ -109,6 +109,41 @@ def test_a_file_is_recognised_and_all_its_rows_are_kept(store: SqliteStore, tmp_
     assert batch.counts == report.counts
 
 
+@pytest.mark.parametrize(
+    ("name", "days", "expected"),
+    [
+        pytest.param("a.csv", ["2024-01-05", "2062-01-05"], date(2024, 1, 5), id="mistyped year"),
+        pytest.param("a.csv", ["2024-01-05", "2023-01-05"], date(2024, 1, 5), id="newest"),
+        pytest.param("a.csv", ["2024-05-06"], date(2024, 5, 6), id="today"),
+        pytest.param("a.csv", ["2062-01-05", ""], None, id="none to go by"),
+        pytest.param("a20230301.csv", ["2024-01-05"], date(2023, 3, 1), id="in the name"),
+        pytest.param("a20620301.csv", ["2024-01-05"], date(2024, 1, 5), id="mistyped name"),
+    ],
+)
+def test_a_day_to_come_does_not_tell_how_new_a_file_is(
+    store: SqliteStore, tmp_path: Path, name: str, days: list[str], expected: date | None
+) -> None:
+    rows = [[*penalty(number)[:5], day] for number, day in enumerate(days)]
+    load(store, as_csv(tmp_path / name, [HEADER, *rows]))
+    (batch,) = store.evidence.batches()
+    assert batch.data_date == expected
+
+
+@pytest.mark.parametrize(
+    ("sheet", "code"),
+    [
+        pytest.param([["甲", "乙"], [1, 2]], "E427", id="of nothing known"),
+        pytest.param([HEADER[:2], ROWS[0][:2]], "E421", id="of too few columns"),
+    ],
+)
+def test_a_workbook_refused_for_a_sheet_names_the_sheet(
+    store: SqliteStore, tmp_path: Path, sheet: list[list[str | int]], code: str
+) -> None:
+    report = load(store, as_book(tmp_path / "a.xlsx", 一=[HEADER, *ROWS], 二=sheet))
+    assert report.error is not None
+    assert (report.error.code, report.error.where) == (code, "a.xlsx [二]")
+
+
 def test_the_same_file_twice_changes_nothing_and_says_so(
     store: SqliteStore, tmp_path: Path
 ) -> None:
@@ -226,7 +261,7 @@ def test_two_sheets_of_one_source_are_one_batch(store: SqliteStore, tmp_path: Pa
 @pytest.mark.parametrize(
     ("name", "text", "code"),
     [
-        pytest.param("a.csv", b"a,b\n1,2\n", "E421", id="unknown columns"),
+        pytest.param("a.csv", b"a,b\n1,2\n", "E427", id="unknown columns"),
         pytest.param("a.csv", b"", "E425", id="empty"),
         pytest.param("a.pdf", b"%PDF-1.4", "E202", id="no table"),
         pytest.param("a.xlsx", b"PK\x03\x04", "E203", id="damaged"),

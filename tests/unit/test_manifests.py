@@ -84,6 +84,7 @@ listing:
   events:
     - {status: withdrawn, on: 日期, when: {column: 类别, matches: 撤}}
 natural_key: [文号, 机关]
+apart_by: [类别]
 version: [日期]
 expectations: {max_age_days: 30, fill: {代码: 0.5}}
 """
@@ -244,8 +245,19 @@ def test_only_changes_of_the_head_give_dated_ties(
 def test_a_share_of_nothing_is_no_share(feeds: dict[str, Manifest]) -> None:
     feed = feeds["market_equity_changes"]
     before, after = feed.relations
-    sold = {"transamprbf": "30%", "transampraf": "0.00%"}
+    sold = {"transamprbf": "30%", "transampraf": "0.00%", "altdate": "2021-01-01"}
     assert [holds(tie.when, sold) for tie in (before, after)] == [True, False]
+
+
+@pytest.mark.parametrize("day", ["", "坏日期", "2021-13-40", "长期"])
+def test_what_has_ended_on_no_readable_day_is_no_tie(feeds: dict[str, Manifest], day: str) -> None:
+    """Without its last day it would look like a tie still held."""
+    sold = {"transamprbf": "60", "transampraf": "20", "altdate": day}
+    ties = feeds["market_equity_changes"].relations
+    assert [holds(tie.when, sold) for tie in ties] == [False, True]
+    ties = feeds["market_changes"].relations
+    assert [holds(tie.when, {"altdate": day}) for tie in ties] == [False, True]
+    assert holds(ties[0].when, {"altdate": "2021年1月1日"})
 
 
 def test_an_individual_business_in_a_penalty_has_an_operator(feeds: dict[str, Manifest]) -> None:
@@ -280,6 +292,9 @@ def test_the_representative_of_a_tax_offender_is_tied_to_the_day_of_the_violatio
         ("tax_grade_a", "纳税信用级别", "A", True),
         ("tax_grade_a", "纳税信用级别", "", True),
         ("tax_grade_a", "纳税信用级别", "D级", False),
+        ("tax_grade_d", "纳税信用级别", "D级", True),
+        ("tax_grade_d", "纳税信用级别", "", True),
+        ("tax_grade_d", "纳税信用级别", "A", False),
     ],
 )
 def test_a_row_of_another_list_states_no_listing(
@@ -495,6 +510,26 @@ def test_a_small_manifest_becomes_values() -> None:
         pytest.param("required: true", "required: false", "E410", "columns", id="nothing-required"),
         pytest.param("required: true", "required: 是", "E404", None, id="no-truth"),
         pytest.param("hallmark: true", "hallmark: [号]", "E404", None, id="unknown-hallmark"),
+        pytest.param("hallmark: true", "entry: [号]", "E404", None, id="unknown-entry"),
+        pytest.param("hallmark: true", "entry: [文号]", None, None, id="an-entry"),
+        pytest.param("apart_by: [类别]", "apart_by: [a]", "E405", "apart_by", id="apart-column"),
+        pytest.param("matches: 撤", "form: date", None, None, id="a-date"),
+        pytest.param("matches: 撤", "form: text", "E404", None, id="no-such-form"),
+        pytest.param("matches: 撤", "matches: 撤, form: date", "E404", None, id="text-and-date"),
+        pytest.param(
+            "when: {column: 类别, matches: 撤}",
+            "when: [{column: 类别}, {column: 日期, form: date}]",
+            None,
+            None,
+            id="two-conditions",
+        ),
+        pytest.param(
+            "when: {column: 类别, matches: 撤}",
+            "when: []",
+            "E404",
+            "listing.events[0].when",
+            id="no-condition",
+        ),
         pytest.param("max_age_days: 30", "max_age_days: 0", "E404", None, id="age"),
         pytest.param("代码: 0.5", "代码: 1.5", "E404", "expectations.fill.代码", id="fill"),
         pytest.param("{代码: 0.5}", "{号: 0.5}", "E405", None, id="fill-column"),

@@ -378,6 +378,22 @@ def test_the_natural_key_outlives_a_change_of_other_cells() -> None:
     assert (version, later[2]) == (day_of(date(2019, 7, 9)), day_of(date(2020, 1, 2)))
 
 
+def test_what_keeps_rows_of_one_key_apart_may_be_empty() -> None:
+    feed = FEED.replace("natural_key: [文号, 机关]", "natural_key: [机关]\napart_by: [文号, 类别]")
+    assert feed != FEED
+    keys = [
+        prepared({**ROW, **cells}, feed=feed).records[0][2]
+        for cells in (
+            {"文号": "1号"},
+            {"文号": "2号"},
+            {"文号": "2号", "类别": "自然人"},
+            {"公示日期": ""},
+        )
+    ]
+    assert None not in keys
+    assert len(set(keys)) == 4
+
+
 @pytest.mark.parametrize("cell", ["", "无", "未填"])
 def test_half_a_natural_key_is_none(cell: str) -> None:
     assert record({**ROW, "机关": cell})[1] is None
@@ -423,8 +439,3 @@ def test_a_shop_is_not_another_because_one_person_runs_both() -> None:
         for row in (shop, other)
     ]
     assert len({*with_sequence}) == 1
-
-
-def test_the_newest_row_dates_the_chunk() -> None:
-    rows = prepared({**ROW, "决定日期": "2019-07-09"}, {**ROW, "决定日期": "2018-07-09"}, ROW)
-    assert rows.data_day == day_of(date(2019, 7, 9))
