@@ -92,6 +92,8 @@ class Rows:
         bids: (record, project, lot, opened day, bidder).
         refusals: (row number, code, facts as JSON, sealed cells).
         mended: (id of a refused row, record key).
+        series: (record, digest of what this row and its successors are about).
+        wholes: (record, digest of what its full file is the whole of).
         data_day: Newest version day of the rows.
     """
 
@@ -107,6 +109,8 @@ class Rows:
     bids: list[tuple[Any, ...]] = field(default_factory=list)
     refusals: list[tuple[Any, ...]] = field(default_factory=list)
     mended: list[tuple[str, int]] = field(default_factory=list)
+    series: list[tuple[int, bytes]] = field(default_factory=list)
+    wholes: list[tuple[int, bytes]] = field(default_factory=list)
     data_day: int | None = None
 
 
