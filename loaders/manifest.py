@@ -260,6 +260,10 @@ class Manifest:
         empty: Cell texts that mean empty in this feed, beside the general ones.
         natural_key: Columns that identify the thing a row is about across deliveries.
         version: Date columns that say how new a row is; the first filled one counts.
+        series: Columns of what successive rows are about: a tie one leaves open ends when
+            the next one begins. Ties of different types are different series.
+        whole_of: Columns saying of what a full file is the whole, the office: a file ends
+            only what an earlier file of the same office said.
         digest: Content digest of the manifest file.
     """
 
@@ -280,4 +284,6 @@ class Manifest:
     listing: ListingSpec | None = None
     case: CaseSpec | None = None
     bid: BidSpec | None = None
+    series: tuple[str, ...] = ()
+    whole_of: tuple[str, ...] = ()
     digest: str = ""

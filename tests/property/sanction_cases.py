@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from graph.model import Bid, Listing, ListingEvent, Relation, Subject, SubjectId
+from graph.model import Bid, Listing, ListingEvent, RecordId, Relation, Subject, SubjectId
 
 PEOPLE = [SubjectId(f"p{number}") for number in range(4)]
 FIRMS = [SubjectId(f"f{number}") for number in range(4)]
@@ -36,9 +36,11 @@ LISTED = [
     "seed_permit_revoked",
     "honour",
 ]
-STATUSES = [None, None, None, "repaired", "withdrawn", "objected"]
+STATUSES = ["objected", "objected", "effective", "effective", "repaired", "expired", "withdrawn"]
+TELLERS = [None, RecordId("r1"), RecordId("r2")]
 
 maybe_day = st.none() | st.sampled_from(DAYS)
+opened = st.sampled_from([None, date(2024, 7, 1), AS_OF, date(2025, 7, 1)])
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def listing(draw: st.DrawFn, number: int) -> Listing:
         "personally_responsible": draw(people),
         "responsible_persons": draw(people),
     }
-    status = draw(st.sampled_from(STATUSES))
+    event = st.builds(ListingEvent, st.sampled_from(STATUSES), maybe_day, st.sampled_from(TELLERS))
     return Listing(
         id=f"l{number}",
         subject=draw(st.sampled_from(PEOPLE + FIRMS)),
@@ -91,7 +93,7 @@ def listing(draw: st.DrawFn, number: int) -> Listing:
         until=draw(st.sampled_from([None, None, DAYS[2], date(2026, 1, 1)])),
         named=draw(people),
         facts={key: value for key, value in facts.items() if value is not None},
-        events=() if status is None else (ListingEvent(status, None),),
+        events=tuple(draw(st.just([]) | st.lists(event, max_size=4))),
     )
 
 
@@ -103,5 +105,5 @@ def districts(draw: st.DrawFn) -> District:
         subjects=draw(subjects()),
         relations=tuple(draw(st.lists(relation(), max_size=10))),
         listings=tuple(listings),
-        bids=tuple(Bid("project", "1", bidder) for bidder in bidders),
+        bids=tuple(Bid("project", "1", bidder, draw(opened)) for bidder in bidders),
     )
