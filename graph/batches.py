@@ -92,6 +92,8 @@ class Rows:
         bids: (record, project, lot, opened day, bidder).
         refusals: (row number, code, facts as JSON, sealed cells).
         mended: (id of a refused row, record key).
+        series: (record, digest of what this row and its successors are about).
+        wholes: (record, digest of what its full file is the whole of).
         returned: How many refused rows came back as they were handed out: known repeats.
     """
 
@@ -107,6 +109,8 @@ class Rows:
     bids: list[tuple[Any, ...]] = field(default_factory=list)
     refusals: list[tuple[Any, ...]] = field(default_factory=list)
     mended: list[tuple[str, int]] = field(default_factory=list)
+    series: list[tuple[int, bytes]] = field(default_factory=list)
+    wholes: list[tuple[int, bytes]] = field(default_factory=list)
     returned: int = 0
 
 

@@ -5,7 +5,7 @@ read as yes. Shares are fractions of 1, money is in fen. The codes are a contrac
 callers: data files, JSON and columns use exactly these.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, NewType
@@ -164,7 +164,7 @@ class Listing:
     Attributes:
         named: Subjects the decision itself names beside the party.
         facts: Values of the fact codes (`large_debt`, `personally_responsible`, ...).
-        events: Oldest first; the last one dated on or before a day gives its status.
+        events: In any order; `status_on` says what they make of the listing.
     """
 
     id: str
@@ -183,23 +183,50 @@ class Listing:
     records: tuple[RecordId, ...] = ()
 
     def status_on(self, as_of: date) -> str:
-        """Return the status on a day: withdrawn voids from the start, else the last event."""
-        status = "effective"
-        for event in self.events:
-            if event.status == "withdrawn":
-                return "withdrawn"
-            if event.on is None or event.on <= as_of:
-                status = event.status
+        """Return the status on a day, whatever the order of the events.
+
+        A withdrawal voids from the start. A repair and an expiry are final: what is told about
+        an objection afterwards does not bring the listing back. An event without a day holds
+        on every day.
+        """
+        if any(event.status == "withdrawn" for event in self.events):
+            return "withdrawn"
+        told = [event for event in self.events if event.on is None or event.on <= as_of]
+        statuses = {event.status for event in told}
+        if "repaired" in statuses:
+            return "repaired"
         # A decision under objection still runs out on its own date.
-        if status in ("effective", "objected") and self.until is not None and self.until <= as_of:
+        if "expired" in statuses or (self.until is not None and self.until <= as_of):
             return "expired"
-        return status
+        return "objected" if _pending(told) else "effective"
+
+
+def _pending(events: Sequence[ListingEvent]) -> bool:
+    """Return whether an objection is still open; `effective` is the closing of one.
+
+    A row closes the objection it tells of, one without a day included; a closing in a row that
+    dates no objection closes all made before it. Two objections may overlap, and the end of
+    one is not the end of the other.
+    """
+    made = [event for event in events if event.status == "objected"]
+    closed = [event for event in events if event.status == "effective"]
+    dated = {event.record for event in made if event.on is not None}
+
+    def ended(one: ListingEvent, closing: ListingEvent) -> bool:
+        if one.record == closing.record:
+            return (closing.on or date.min) >= (one.on or date.min)
+        if closing.on is None:
+            return False
+        return one.on is None or (closing.record not in dated and closing.on >= one.on)
+
+    return any(not any(ended(one, closing) for closing in closed) for one in made)
 
 
 @dataclass(frozen=True, slots=True)
 class Bid:
-    """One bidder's offer for one lot of one project."""
+    """One bidder's offer for one lot of one project; `opened` is None when unknown."""
 
     project: str
     lot: str
     bidder: SubjectId
+    opened: date | None = None

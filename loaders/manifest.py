@@ -269,6 +269,10 @@ class Manifest:
             that lacks one of them is about nothing but itself.
         apart_by: Columns that belong to the natural key too, filled or not.
         version: Date columns that say how new a row is; the first filled one counts.
+        series: Columns of what successive rows are about: a tie one leaves open ends when
+            the next one begins. Ties of different types are different series.
+        whole_of: Columns saying of what a full file is the whole, the office: a file ends
+            only what an earlier file of the same office said.
         digest: Content digest of the manifest file.
     """
 
@@ -290,4 +294,6 @@ class Manifest:
     listing: ListingSpec | None = None
     case: CaseSpec | None = None
     bid: BidSpec | None = None
+    series: tuple[str, ...] = ()
+    whole_of: tuple[str, ...] = ()
     digest: str = ""

@@ -33,6 +33,10 @@ def check(manifest: Manifest, fields: Fields) -> None:
         _check_relation(relation, parties, place)
     if manifest.delivery == "full" and not manifest.version:
         raise fields.fault("E414", "version")
+    if manifest.series and not (manifest.version and manifest.relations):
+        raise fields.fault("E403", "relations" if manifest.version else "version")
+    if manifest.whole_of and manifest.delivery != "full":
+        raise fields.wrong("delivery", manifest.delivery, "full")
     if not manifest.natural_key:
         raise fields.fault("E403", "natural_key")
 

@@ -44,7 +44,18 @@ _REQUIRED: Final = (
     "natural_key",
     "expectations",
 )
-_OPTIONAL: Final = ("family", "empty", "apart_by", "relations", "listing", "case", "bid", "version")
+_OPTIONAL: Final = (
+    "family",
+    "empty",
+    "apart_by",
+    "relations",
+    "listing",
+    "case",
+    "bid",
+    "version",
+    "series",
+    "whole_of",
+)
 _PARTY_KINDS: Final = (*SUBJECT_KINDS, "organisation", "party")
 _IDENTIFIERS: Final = tuple(kind.value for kind in IdType)
 _BY_FORM: Final = "form"
@@ -109,6 +120,8 @@ def read_manifest(text: str, name: str, folder: Path | Traversable | None = None
         natural_key=fields.columns("natural_key"),
         apart_by=fields.columns("apart_by"),
         version=fields.columns("version"),
+        series=fields.columns("series"),
+        whole_of=fields.columns("whole_of"),
         expectations=_expectations(fields.inner("expectations")),
         digest=hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest(),
     )

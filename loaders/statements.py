@@ -67,6 +67,11 @@ class StatementReader:
             if relation.when is not None and not holds(relation.when, values):
                 continue
             position = self._relation(rows, (key, position), relation, values, places)
+        if self._manifest.series:
+            self._series(rows, key, values, places)
+        whole = self._about(self._manifest.whole_of, values)
+        if whole is not None:
+            rows.wholes.append((key, whole))
         listing, case, bid = self._manifest.listing, self._manifest.case, self._manifest.bid
         if listing is not None and holds(listing.when, values):
             self._listing(rows, key, listing, values, places)
@@ -102,6 +107,27 @@ class StatementReader:
                 rows.relations.append((key, position, kind, source, target, since, until, share))
                 position += 1
         return position
+
+    def _series(self, rows: Rows, key: int, values: Mapping[str, str], places: Places) -> None:
+        # A row whose tie is over (a share of nought) ends what was open before, and states none.
+        types = {
+            self._roles[spec.source](values) if spec.type == "@role" else spec.type
+            for spec in self._manifest.relations
+            if places.get(spec.source) and places.get(spec.target)
+        }
+        series = self._about(self._manifest.series, values, *sorted(types)) if types else None
+        if series is not None:
+            rows.series.append((key, series))
+
+    def _about(
+        self, columns: tuple[str, ...], values: Mapping[str, str], *more: str
+    ) -> bytes | None:
+        """Return the digest of what the cells of columns name, None where one is empty."""
+        cells = [case_text(values.get(name, "")) for name in columns]
+        if not cells or not all(cells):
+            return None
+        told = (self._manifest.source, *cells, *more)
+        return digest(*(part.encode() for part in told))
 
     def _listing(
         self, rows: Rows, key: int, spec: ListingSpec, values: Mapping[str, str], places: Places

@@ -15,7 +15,7 @@ from itertools import chain
 
 from graph.model import Bid, Listing
 from graph.network import Network
-from graph.sanctions.clock import Clock, in_force
+from graph.sanctions.clock import Clock
 from graph.sanctions.drafts import finish
 from graph.sanctions.findings import Blocked, Finding, Outcome, Step
 from graph.sanctions.reach import Reached, Subjection, known, reached
@@ -41,7 +41,7 @@ def evaluate(
         rulebook: Its enabled rules are applied.
         network: Must hold every subject a listing or bid points to.
         listings: In any order, each once.
-        bids: In any order; judged on `as_of`.
+        bids: In any order; each judged on its own day, `as_of` where it tells none.
         as_of: The day asked about.
 
     Raises:
@@ -59,7 +59,7 @@ def evaluate(
     names = _names(network, verdicts)
     findings = chain(
         chain.from_iterable(map(_findings, verdicts)),
-        _from_bids(rulebook, network, list(bids), Clock(as_of)),
+        _from_bids(rulebook, network, list(bids), as_of),
     )
     blocked = chain.from_iterable(_blocked(rulebook, verdict, names) for verdict in verdicts)
     return Outcome(
@@ -122,12 +122,11 @@ def _findings(verdict: _Verdict) -> Iterator[Finding]:
 
 
 def _from_bids(
-    rulebook: Rulebook, network: Network, bids: Sequence[Bid], clock: Clock
+    rulebook: Rulebook, network: Network, bids: Sequence[Bid], as_of: date
 ) -> Iterator[Finding]:
     for rule in rulebook.active:
-        bases = in_force(rule, clock)
-        if rule.trigger.bids and bases:
-            for draft in tied(rule, network, bids, clock):
+        if rule.trigger.bids:
+            for draft, bases in tied(rule, network, bids, as_of):
                 yield finish(network, draft, bases, None, ())
 
 

@@ -1,61 +1,110 @@
 """Bidders of one lot who may not both take part."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from graph.model import Bid
 from graph.network import Network
-from graph.sanctions.clock import Clock, Period
+from graph.sanctions.clock import Clock, Period, in_force
 from graph.sanctions.drafts import Draft, best
 from graph.sanctions.reach import known
-from graph.sanctions.rule import Rule
+from graph.sanctions.rule import Basis, Rule
 from graph.sanctions.walk import Arrival, walk
 
 __all__ = ["tied"]
 
 
-def tied(rule: Rule, network: Network, bids: Iterable[Bid], clock: Clock) -> list[Draft]:
-    """Return a draft for each bidder and each other bidder it is tied to, lot by lot.
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """The bidders of one lot opened together; ties are judged on that day.
 
-    A bidder's path leads to the other one; its scope names project and lot.
+    Attributes:
+        day: None when no bid of the lot tells it.
+    """
+
+    scope: str
+    day: date | None
+    as_of: date
+    bidders: set[int] = field(default_factory=set)
+
+    @property
+    def clock(self) -> Clock:
+        """The clock of a status rule on the day of the opening, else on the day asked about."""
+        return Clock(as_of=self.as_of if self.day is None else self.day)
+
+    @property
+    def over(self) -> bool:
+        """Tell whether the bids were opened before the day asked about."""
+        return self.day is not None and self.day < self.as_of
+
+    @property
+    def period(self) -> Period:
+        """When the finding applies: the bar to its opening, the fact to look at after it."""
+        if self.day is None:
+            return Period(None, None)
+        after = self.day + timedelta(days=1)
+        return Period(after, None) if self.over else Period(None, after)
+
+
+def tied(
+    rule: Rule, network: Network, bids: Iterable[Bid], as_of: date
+) -> Iterator[tuple[Draft, tuple[Basis, ...]]]:
+    """Yield a draft for each bidder and each other bidder it is tied to, lot by lot.
+
+    A bidder's path leads to the other one; its scope names project and lot. Ties and law are
+    those of the day the bids are opened. Joint bidding is barred until then; afterwards there
+    is nothing left to bar, and the tie is a fact to look at in that project.
 
     Cost: per bidder, the ties its rule's steps walk; independent of the number of bidders.
     """
-    lots: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for opening in _openings(network, bids, as_of):
+        bases = in_force(rule, opening.clock)
+        for bidder in opening.bidders if bases else ():
+            for other, found in _ties(rule, network, bidder, opening).items():
+                through = tuple(_draft(rule, bidder, other, arrival, opening) for arrival in found)
+                for draft in best(network, through):
+                    yield draft, bases
+
+
+def _openings(network: Network, bids: Iterable[Bid], as_of: date) -> Iterator[_Opening]:
+    """Yield the openings of each lot; a bid that tells no day may belong to any of them."""
+    lots: dict[tuple[str, str], list[Bid]] = defaultdict(list)
     for bid in bids:
-        lots[bid.project, bid.lot].add(known(network, bid.bidder, bid.project))
-    drafts: list[Draft] = []
-    for (project, lot), bidders in lots.items():
-        scope = f"{project}/{lot}" if lot else project
-        for bidder in bidders:
-            for other, found in _ties(rule, network, bidder, bidders, clock).items():
-                through = tuple(_draft(rule, bidder, other, arrival, scope) for arrival in found)
-                drafts += best(network, through)
-    return drafts
+        lots[bid.project, bid.lot].append(bid)
+    for (project, lot), own in lots.items():
+        days: set[date | None] = {bid.opened for bid in own if bid.opened is not None}
+        for day in days or {None}:
+            opening = _Opening(f"{project}/{lot}" if lot else project, day, as_of)
+            opening.bidders.update(
+                known(network, bid.bidder, project) for bid in own if bid.opened in (day, None)
+            )
+            yield opening
 
 
-def _ties(
-    rule: Rule, network: Network, bidder: int, bidders: set[int], clock: Clock
-) -> dict[int, list[Arrival]]:
+def _ties(rule: Rule, network: Network, bidder: int, opening: _Opening) -> dict[int, list[Arrival]]:
     ties: dict[int, list[Arrival]] = defaultdict(list)
     for reach in rule.reach:
-        for arrival in walk(network, Arrival(bidder), reach.steps, clock):
-            if arrival.node in bidders and arrival.node != bidder:
+        for arrival in walk(network, Arrival(bidder), reach.steps, opening.clock):
+            if arrival.node in opening.bidders and arrival.node != bidder:
                 ties[arrival.node].append(arrival)
     return ties
 
 
-def _draft(rule: Rule, bidder: int, other: int, arrival: Arrival, scope: str) -> Draft:
+def _draft(rule: Rule, bidder: int, other: int, arrival: Arrival, opening: _Opening) -> Draft:
     assert rule.effect is not None  # noqa: S101 - the reader gives every positive rule one
-    bars = rule.effect.kind == "restriction"
+    kind = rule.effect.kind
+    if kind == "restriction" and arrival.missing:
+        kind = "conditional"
     return Draft(
         rule=rule,
         node=bidder,
-        kind="conditional" if arrival.missing and bars else rule.effect.kind,
+        kind="attention" if opening.over else kind,
         measure=rule.effect.measure,
-        scope=scope,
+        scope=opening.scope,
         through=(other,),
         path=arrival.path,
         missing=arrival.missing,
-        period=Period(None, None),  # a lot has no dates of its own
+        period=opening.period,
     )

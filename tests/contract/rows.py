@@ -47,6 +47,9 @@ class Row:
     refused: str | None = None
     mends: str | None = None
     bid: tuple[str, str] | None = None
+    opened: str | None = None
+    series: str | None = None
+    whole: str | None = None
 
 
 def write(
@@ -153,7 +156,11 @@ def _statements(made: Rows, key: int, row: Row) -> None:
             )
         )
     if row.bid is not None:
-        made.bids.append((key, *row.bid, None, key * PLACES))
+        made.bids.append((key, *row.bid, day(row.opened), key * PLACES))
+    if row.series is not None:
+        made.series.append((key, digest(b"series", row.series.encode())))
+    if row.whole is not None:
+        made.wholes.append((key, digest(b"whole", row.whole.encode())))
 
 
 def _facts(told: dict[str, Any], key: int) -> dict[str, Any]:

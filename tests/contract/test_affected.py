@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,8 @@ def ids(store: SqliteStore, *names: str) -> set[SubjectId]:
 @pytest.fixture
 def settled(store: SqliteStore) -> SqliteStore:
     """Three firms, the first listed; the rulebook was asked, and nothing changed since."""
-    rows = [Row("a1", [firm("甲")], key="a", version="2021-01-01", listing=CASE)]
+    more: dict[str, Any] = {"version": "2021-01-01", "series": "甲"}
+    rows = [Row("a1", [firm("甲")], key="a", listing=CASE, **more)]
     write(store, "lists", rows, file="one.csv", data_date="2022-01-01")
     write(store, "lists", [Row("b", [firm("乙")]), Row("c", [firm("丙")])], file="two.csv")
     resolve_store(store, NOW, full=False)
@@ -57,6 +59,13 @@ def _older_version(store: SqliteStore) -> None:
     write(store, "lists", [Row("a0", [firm("丙")], key="a", version="2020-01-01")], file="3.csv")
 
 
+def _change_of_one_series(store: SqliteStore) -> None:
+    party = Party("operator", "person", "丁某", [])
+    tie = [("operator", 1, 0, "2022-01-01", None)]
+    more: dict[str, Any] = {"version": "2022-01-01", "series": "甲"}
+    write(store, "changes", [Row("s2", [firm("乙"), party], relations=tie, **more)])
+
+
 def _event_by_name_alone(store: SqliteStore) -> None:
     party = Party("subject", "enterprise", "甲某厂")
     write(store, "repairs", [Row("e", [party], events=[("repaired", None, "某局", "1号")])])
@@ -73,6 +82,7 @@ def _withdrawal(store: SqliteStore) -> None:
         pytest.param(_new_row, "乙", id="a new row"),
         pytest.param(_correction, "甲乙", id="a correction, and whom it no longer names"),
         pytest.param(_older_version, "甲丙", id="an older version"),
+        pytest.param(_change_of_one_series, "甲乙", id="what ends an earlier tie"),
         pytest.param(_event_by_name_alone, "甲", id="an event that names its party"),
         pytest.param(_withdrawal, "甲", id="a withdrawal"),
     ],

@@ -131,8 +131,8 @@ def test_rows_about_different_things_do_not_replace_each_other(store: SqliteStor
     assert spans(store) == [(None, None), (None, None)]
 
 
-def _full(store: SqliteStore, day: str, rows: Sequence[Row]) -> None:
-    file = f"{day}.csv"
+def _full(store: SqliteStore, day: str, rows: Sequence[Row], part: str = "") -> None:
+    file = f"{day}{part}.csv"
     write(store, "register", rows, file=file, data_date=day, delivery="full")
 
 
@@ -170,6 +170,136 @@ def test_what_is_absent_from_an_incremental_file_goes_on(store: SqliteStore) -> 
     write(store, "lists", [listed("b")], file="2.csv", data_date="2022-01-01")
     resolve_store(store, NOW, full=False)
     assert spans(store) == [(None, None)]
+
+
+def office(text: str, whole: str | None, place: int) -> Row:
+    """Return a full list's row about a firm of its own, of the office that keeps the list."""
+    code = uscc("91", f"XX0000{place:02}")
+    return listed(text, code, f"{text}公司", key=text, whole=whole)
+
+
+def until(store: SqliteStore) -> dict[str, str]:
+    """Return the end of each office's listing by the name of its party."""
+    names = {row["id"]: row["name"] for row in store.facts.subjects(None).to_pylist()}
+    for uid in names:
+        alone = [item for item in store.facts.listings({uid}) if item.subject == uid]
+        assert alone == [item for item in store.facts.listings(None) if item.subject == uid]
+    return {names[item.subject][:-2]: str(item.until) for item in store.facts.listings(None)}
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_a_full_file_ends_only_what_its_own_office_said(backwards: bool, tmp_path: Path) -> None:
+    a, b, c = office("a", "one", 1), office("b", "two", 2), office("c", "one", 3)
+    files = [("2021-01-01", [a]), ("2022-01-01", [b]), ("2023-01-01", [c])]
+    with SqliteStore(tmp_path / "s.db", SEAL) as store:
+        for day, rows in files[::-1] if backwards else files:
+            _full(store, day, rows)
+        resolve_store(store, NOW, full=False)
+        assert until(store) == {"a": "2023-01-01", "b": "None", "c": "None"}
+
+
+def test_a_row_without_office_ends_when_all_of_its_file_came_again(store: SqliteStore) -> None:
+    one, two, none = office("a", "one", 1), office("b", "two", 2), office("c", None, 3)
+    _full(store, "2021-01-01", [one, two, none])
+    _full(store, "2022-01-01", [one])
+    resolve_store(store, NOW, full=False)
+    assert until(store) == {"a": "None", "b": "None", "c": "None"}
+    _full(store, "2023-01-01", [one, two])
+    resolve_store(store, NOW, full=False)
+    assert until(store) == {"a": "None", "b": "None", "c": "2023-01-01"}
+
+
+def test_an_empty_full_file_ends_what_can_only_be_of_its_office(store: SqliteStore) -> None:
+    _full(store, "2021-01-01", [office("a", "one", 1)])
+    _full(store, "2022-01-01", [])
+    resolve_store(store, NOW, full=False)
+    assert until(store) == {"a": "2022-01-01"}
+    _full(store, "2021-06-01", [office("b", "two", 2)])
+    resolve_store(store, NOW, full=False)
+    assert until(store) == {"a": "None", "b": "None"}
+
+
+def change(text: str, on: str | None, person: int, *, over: bool = False) -> Row:
+    """Return a registered change: who came to a post on a day, or with `over` who left it."""
+    number = id_number(person, female=False)
+    tie = (None, on) if over else (on, None)
+    return Row(
+        text,
+        [
+            Party("legal_representative", "person", f"{text}某", [("id_card", number)]),
+            Party("subject", "enterprise", "某某有限公司", [("uscc", FIRM)]),
+        ],
+        key=text,
+        version=on,
+        series="post",
+        relations=[("legal_representative", 0, 1, *tie)],
+    )
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_what_a_change_left_open_ends_with_the_next(order: tuple[int, ...], tmp_path: Path) -> None:
+    rows = [
+        change("a", "2020-01-01", 1),
+        change("b", "2022-01-01", 2),
+        change("c", "2024-01-01", 2, over=True),
+    ]
+    with SqliteStore(tmp_path / "s.db", SEAL) as store:
+        resolved(store, *([rows[place]] for place in order))
+        expected = [
+            (None, date(2024, 1, 1)),
+            (date(2020, 1, 1), date(2022, 1, 1)),
+            (date(2022, 1, 1), date(2024, 1, 1)),
+        ]
+        assert spans(store) == expected
+        for uid in store.facts.subjects(None).column("id").to_pylist():
+            found = store.facts.relations({uid}).to_pylist()
+            assert all((row["since"], row["until"]) in expected for row in found)
+        store.evidence.withdraw(store.evidence.batches()[order.index(1)].uid, NOW)
+        resolve_store(store, NOW, full=False)
+        assert spans(store) == [
+            (None, date(2024, 1, 1)),
+            (date(2020, 1, 1), date(2024, 1, 1)),
+        ]
+
+
+def test_a_change_without_a_day_left_nothing_open_beyond_the_last(store: SqliteStore) -> None:
+    rows = [change("a", None, 1), change("b", "2020-01-01", 2), change("c", "2022-01-01", 3)]
+    resolved(store, rows[:1])
+    assert spans(store) == [(None, None)]
+    resolved(store, rows[1:], source="more")
+    assert spans(store) == [
+        (None, date(2022, 1, 1)),
+        (date(2020, 1, 1), date(2022, 1, 1)),
+        (date(2022, 1, 1), None),
+    ]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+@pytest.mark.parametrize(
+    ("version", "day"), [(None, None), ("2020-01-01", "2021-01-01"), ("2020-01-01", None)]
+)
+def test_of_versions_nothing_orders_both_stand(
+    order: tuple[int, int], version: str | None, day: str | None, tmp_path: Path
+) -> None:
+    ties = [post("a", version), post("b", version)]
+    lists = [
+        listed("c", key="case", version=version),
+        listed("d", key="case", version=version, told={"events": [["withdrawn", None]]}),
+    ]
+    with SqliteStore(tmp_path / "s.db", SEAL) as store:
+        for place in order:
+            rows = [ties[place], lists[place]]
+            write(store, "lists", rows, file=f"{place}.csv", data_date=day)
+        resolve_store(store, NOW, full=False)
+        assert spans(store) == [(None, None), (None, None)]
+        found = store.facts.listings(None)
+        assert len({each.id for each in found}) == 2
+        # Neither row is newer: what ends the listing in one ends it.
+        assert [each.status_on(date(2022, 1, 1)) for each in found] == ["withdrawn"] * 2
+        assert store.facts.listings({found[0].subject}) == found
+        store.evidence.withdraw(store.evidence.batches()[0].uid, NOW)
+        resolve_store(store, NOW, full=False)
+        assert len(store.facts.listings(None)) == 1
 
 
 @pytest.mark.parametrize("event_first", [False, True])
@@ -298,6 +428,21 @@ def test_bids_of_every_rival_in_a_project_are_told(store: SqliteStore) -> None:
     assert {each.project for each in found} == {"p"}
     assert len(found) == 2
     assert len(store.facts.bids(None)) == 3
+
+
+def test_a_bid_tells_its_day_and_a_newer_version_replaces_it(store: SqliteStore) -> None:
+    def bid(text: str, code: str, opened: str | None) -> Row:
+        party = Party("bidder", "enterprise", code, [("uscc", code)])
+        return Row(text, [party], key=code, version=opened, bid=("p", "1"), opened=opened)
+
+    resolved(store, [bid("a", FIRM, "2021-01-01"), bid("b", OTHER, None)])
+    resolved(store, [bid("c", FIRM, "2021-02-01")], source="lists")
+    write(store, "lists", [bid("c", FIRM, "2021-02-01")], file="postponed.csv")
+    resolve_store(store, NOW, full=False)
+    days = sorted(str(each.opened) for each in store.facts.bids(None))
+    assert days == ["2021-02-01", "None"]
+    for uid in store.facts.subjects(None).column("id").to_pylist():
+        assert store.facts.bids({uid}) == store.facts.bids(None)
 
 
 def test_asking_about_nobody_tells_nothing(store: SqliteStore) -> None:

@@ -6,7 +6,16 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from graph.model import LISTING_KINDS, Bid, Listing, ListingEvent, Relation, Subject, SubjectId
+from graph.model import (
+    LISTING_KINDS,
+    Bid,
+    Listing,
+    ListingEvent,
+    RecordId,
+    Relation,
+    Subject,
+    SubjectId,
+)
 
 PEOPLE = [SubjectId(f"p{number}") for number in range(4)]
 FIRMS = [SubjectId(f"f{number}") for number in range(4)]
@@ -43,9 +52,11 @@ LISTED = [
 REST = sorted({*LISTING_KINDS} - {*LISTED})
 WORDS = ["有期徒刑", "缓刑", "免予刑事处罚", "虐待", "拘役", "责令停产停业", "暂扣", "终身"]
 WORDS += ["不予受理", "取缔", "虚假", "骗取许可", "隐瞒材料", "罚款"]
-STATUSES = [None, None, None, "repaired", "withdrawn", "objected"]
+STATUSES = ["objected", "objected", "effective", "effective", "repaired", "expired", "withdrawn"]
+TELLERS = [None, RecordId("r1"), RecordId("r2")]
 
 maybe_day = st.none() | st.sampled_from(DAYS)
+opened = st.sampled_from([None, date(2024, 7, 1), AS_OF, date(2025, 7, 1)])
 
 
 @dataclass(frozen=True)
@@ -93,7 +104,7 @@ def listing(draw: st.DrawFn, number: int, kinds: list[str]) -> Listing:
         "end_of_sentence": draw(st.sampled_from([None, LONG_AGO, *DAYS, AS_OF, LATER])),
         "liquidation_end": draw(st.sampled_from([None, LONG_AGO, *DAYS, AS_OF, LATER])),
     }
-    status = draw(st.sampled_from(STATUSES))
+    event = st.builds(ListingEvent, st.sampled_from(STATUSES), maybe_day, st.sampled_from(TELLERS))
     return Listing(
         id=f"l{number}",
         subject=draw(st.sampled_from(PEOPLE + FIRMS)),
@@ -104,7 +115,7 @@ def listing(draw: st.DrawFn, number: int, kinds: list[str]) -> Listing:
         until=draw(st.sampled_from([None, None, DAYS[2], date(2026, 1, 1)])),
         named=draw(people),
         facts={key: value for key, value in facts.items() if value is not None},
-        events=() if status is None else (ListingEvent(status, None),),
+        events=tuple(draw(st.just([]) | st.lists(event, max_size=4))),
     )
 
 
@@ -116,5 +127,5 @@ def districts(draw: st.DrawFn, kinds: list[str] = LISTED) -> District:
         subjects=draw(subjects()),
         relations=tuple(draw(st.lists(relation(), max_size=10))),
         listings=tuple(listings),
-        bids=tuple(Bid("project", "1", bidder) for bidder in bidders),
+        bids=tuple(Bid("project", "1", bidder, draw(opened)) for bidder in bidders),
     )

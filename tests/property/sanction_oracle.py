@@ -55,36 +55,49 @@ class Oracle:
             for (rule, subject, measure, listing_id), (weight, weak) in kept.items()
         }
 
-    def ties_between_bidders(self) -> set[tuple[str, str]]:
-        found: set[tuple[str, str]] = set()
-        bidders = {bid.bidder for bid in self.district.bids}
-        for one, other in ((a, b) for a in bidders for b in bidders if a != b):
-            heads = self._holders(one, HEADS) & self._holders(other, HEADS)
-            if heads or self._governs(one, other) or self._governs(other, one):
-                found.add((one, other))
+    def ties_between_bidders(self) -> set[tuple[str, str, str, date | None]]:
+        """Return (bidder, tied bidder, kind, day of the opening), of the only lot there is."""
+        found: set[tuple[str, str, str, date | None]] = set()
+        for opened, day, rivals in self._rounds():
+            kind = "attention" if day < AS_OF else "restriction"
+            for one, other in ((a, b) for a in rivals for b in rivals if a != b):
+                heads = self._holders(one, HEADS, day) & self._holders(other, HEADS, day)
+                if heads or self._governs(one, other, day) or self._governs(other, one, day):
+                    found.add((one, other, kind, opened))
         return found
 
     def hints_between_bidders(self, types: set[str]) -> set[tuple[str, str]]:
         """Bidders with one holder of a kind of tie: never a bar, whoever it is."""
-        bidders = {bid.bidder for bid in self.district.bids}
         return {
             (one, other)
-            for one in bidders
-            for other in bidders - {one}
-            if any(self._holders(one, {each}) & self._holders(other, {each}) for each in types)
+            for _, day, rivals in self._rounds()
+            for one in rivals
+            for other in rivals - {one}
+            if any(
+                self._holders(one, {each}, day) & self._holders(other, {each}, day)
+                for each in types
+            )
         }
 
-    def _holders(self, organisation: str, types: set[str]) -> set[str]:
+    def _rounds(self) -> Iterator[tuple[date | None, date, set[str]]]:
+        """Yield the openings of the only lot: its day, the day ties are judged on, who bids."""
+        bids = self.district.bids
+        days = {bid.opened for bid in bids if bid.opened is not None}
+        rounds: set[date | None] = {*days} or {None}
+        for opened in rounds:
+            yield opened, opened or AS_OF, {b.bidder for b in bids if b.opened in (None, opened)}
+
+    def _holders(self, organisation: str, types: set[str], day: date) -> set[str]:
         return {
             tie.source
             for tie in self.into(organisation)
-            if tie.type in types and _registered(tie) and self.kind(tie.source) == "person"
+            if tie.type in types and _registered(tie, day) and self.kind(tie.source) == "person"
         }
 
-    def _governs(self, owner: str, owned: str) -> bool:
+    def _governs(self, owner: str, owned: str, day: date) -> bool:
         return any(
             tie.source == owner
-            and _registered(tie)
+            and _registered(tie, day)
             and (
                 tie.type in {"controller", "branch_of"}
                 or (tie.type == "shareholder" and tie.share is not None and tie.share > 0.5)
@@ -104,7 +117,7 @@ class Oracle:
     def _all(self) -> Iterator[Said]:
         for each in self.district.listings:
             begins = each.since or each.decision_date
-            if each.status_on(AS_OF) != "effective" or (begins and begins > AS_OF):
+            if not _stands(each) or (begins and begins > AS_OF):
                 continue
             for rule in (self._r01, self._r02, self._r10, self._r18, self._r19, self._r35):
                 yield from rule(each)
@@ -247,5 +260,30 @@ class Oracle:
         return found
 
 
-def _registered(tie: Relation) -> bool:
-    return (tie.since is None or tie.since <= AS_OF) and (tie.until is None or tie.until > AS_OF)
+def _registered(tie: Relation, day: date = AS_OF) -> bool:
+    return (tie.since is None or tie.since <= day) and (tie.until is None or tie.until > day)
+
+
+def _stands(each: Listing) -> bool:
+    """Tell whether a listing is effective: nothing ended it, and no objection is pending."""
+    told = [event for event in each.events if event.on is None or event.on <= AS_OF]
+    over = {"repaired", "expired"} & {event.status for event in told}
+    voided = any(event.status == "withdrawn" for event in each.events)
+    if over or voided or (each.until is not None and each.until <= AS_OF):
+        return False
+    first = date.min
+    for made in (event for event in told if event.status == "objected"):
+        closings = []
+        for event in told:
+            if event.status != "effective" or (event.on or first) < (made.on or first):
+                continue
+            own = event.record == made.record
+            dates_another = any(
+                other.status == "objected" and other.on and other.record == event.record
+                for other in told
+            )
+            if own or (event.on is not None and (made.on is None or not dates_another)):
+                closings.append(event)
+        if not closings:
+            return False
+    return True

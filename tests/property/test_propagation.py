@@ -4,12 +4,13 @@ import json
 import random
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import TypeVar
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.model import Listing, ListingEvent, Relation, Subject, SubjectId
+from graph.model import Listing, ListingEvent, RecordId, Relation, Subject, SubjectId
 from graph.network import Network
 from graph.sanctions.findings import finding_from
 from graph.sanctions.propagate import Finding, Outcome, evaluate
@@ -93,7 +94,12 @@ def test_bidders_found_tied_are_those_of_the_oracle(district: District) -> None:
     for each in outcome_of(district).findings:
         if each.rule == "R13":
             ends = {end for step in each.path for end in (step.source, step.target)}
-            found |= {(each.subject, end) for end in ends if end in FIRMS and end != each.subject}
+            over = each.kind == "attention"
+            first_after = each.since if over else each.until
+            opened = None if first_after is None else first_after - timedelta(days=1)
+            kind = "attention" if over else "restriction"  # where identities are strong
+            rivals = (end for end in ends if end in FIRMS and end != each.subject)
+            found |= {(each.subject, end, kind, opened) for end in rivals}
     assert found == Oracle(district).ties_between_bidders()
 
 
@@ -185,7 +191,9 @@ def test_a_listing_taken_back_leaves_nothing_behind(district: District, status: 
     if not district.listings:
         return
     gone, *kept = district.listings
-    taken_back = replace(gone, events=(*gone.events, ListingEvent(status, None)))
+    # An objection without a day may be the one that was closed; this one is open.
+    last = ListingEvent(status, AS_OF if status == "objected" else None, RecordId("r3"))
+    taken_back = replace(gone, events=(*gone.events, last))
     after = outcome_of(replace(district, listings=(taken_back, *kept)))
     without = outcome_of(replace(district, listings=tuple(kept)))
     assert after.findings == without.findings

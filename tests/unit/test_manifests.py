@@ -334,6 +334,10 @@ def test_an_objection_pauses_until_it_is_answered(
     ("result", "events"),
     [
         ("准予修复", ["repaired"]),
+        ("撤销公示", ["repaired"]),
+        ("撤销修复", []),
+        ("修复决定已撤销", []),
+        ("恢复公示", []),
         ("同意", ["repaired"]),
         ("", ["repaired"]),
         ("不予修复", []),

@@ -21,6 +21,13 @@ SELECT other.id FROM temp.changed
 JOIN record AS own ON own.id = changed.id
 JOIN record AS other ON other.natural_key = own.natural_key
 """
+# A row may end what an earlier one of its series left open.
+_SAME_SERIES = """
+INSERT OR IGNORE INTO temp.changed
+SELECT other.record FROM temp.changed
+JOIN succession AS own ON own.record = changed.id
+JOIN succession AS other ON other.series = own.series
+"""
 _MENTIONED = f"""
 INSERT OR IGNORE INTO affected
 SELECT subject.uid FROM temp.changed
@@ -66,6 +73,7 @@ def mark_affected(db: Database, *, everything: bool) -> None:
     db.scope("changed", ())
     db.execute(_CHANGED, (int(db.meta("resolved_through") or 0),))
     db.execute(_OTHER_VERSIONS)
+    db.execute(_SAME_SERIES)
     for statement in (_MENTIONED, _TOLD_BY_NAME, _IN_SCOPE):
         db.execute(statement)
 

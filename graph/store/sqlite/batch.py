@@ -29,6 +29,9 @@ _INSERT = {
     "case_events": "INSERT INTO case_event VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     "bids": "INSERT INTO bid VALUES (?, ?, ?, ?, ?)",
 }
+_INSERT_SERIES = "INSERT OR IGNORE INTO succession VALUES (?, ?)"
+_INSERT_WHOLE = "INSERT OR IGNORE INTO extent VALUES (?, ?)"
+_INSERT_EXTENT = "INSERT OR IGNORE INTO batch_extent VALUES ({batch}, ?)"
 _INSERT_REFUSAL = (
     "INSERT INTO refusal (batch, sheet, row, code, facts, cells) VALUES (?, ?, ?, ?, ?, ?)"
 )
@@ -105,6 +108,10 @@ class SqliteBatch:
             sightings = [(number, keys.get(record, record)) for number, record in sightings]
         db.many(_INSERT_SIGHTING.format(batch=self._batch, sheet=self._sheet), sightings)
         self._write_statements(rows, fresh)
+        for statement, told in ((_INSERT_SERIES, rows.series), (_INSERT_WHOLE, rows.wholes)):
+            db.many(statement, ((keys.get(record, record), key) for record, key in told))
+        wholes = dict.fromkeys((whole,) for _, whole in rows.wholes)
+        db.many(_INSERT_EXTENT.format(batch=self._batch), wholes)
         db.many(
             _INSERT_REFUSAL, ((self._batch, self._sheet, *refusal) for refusal in rows.refusals)
         )

@@ -1,7 +1,8 @@
-"""What the rules look at, read from evidence: newest versions, dated ties, listings' histories."""
+"""What the rules look at, read from evidence: current rows, dated ties, listings' histories."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 import pyarrow as pa
@@ -9,50 +10,19 @@ import pyarrow as pa
 from graph import schema
 from graph.model import Bid, Listing, SubjectId
 from graph.ports import PLACES, WaitingEvent
+from graph.store.sqlite.currency import mark_current, mark_replaced, reset
 from graph.store.sqlite.database import Database
-from graph.store.sqlite.listings import day_of, listing_of, mentions_in, same_party
+from graph.store.sqlite.listings import day_of, listing_of, mentions_in, rivals_of, same_party
 
 __all__ = ["SqliteFacts"]
 
 # A CROSS JOIN is read from left to right: the few asked about come before the many there are.
 
-# Of several deliveries of one thing, which is newest follows from the rows' own dates, then
-# from the dates of the files they stand in, then from content; never from load order.
-_REPLACED = """
-INSERT OR IGNORE INTO temp.replaced
-SELECT id, CASE WHEN next_version > version THEN next_version END FROM (
-  SELECT id, version, lead(id) OVER w AS next_id, lead(version) OVER w AS next_version
-  FROM (
-    SELECT record.id, record.natural_key, record.version, record.digest, (
-      SELECT max(batch.data_date) FROM sighting JOIN batch ON batch.id = sighting.batch
-      WHERE sighting.record = record.id AND batch.withdrawn_at IS NULL
-    ) AS seen
-    FROM record WHERE active = 1 AND natural_key IN (
-      SELECT natural_key FROM record
-      WHERE natural_key IS NOT NULL AND active = 1 AND {among}
-      GROUP BY natural_key {several}
-    )
-  ) WINDOW w AS (PARTITION BY natural_key ORDER BY version NULLS FIRST, seen NULLS FIRST, digest)
-) WHERE next_id IS NOT NULL
-"""
-# What is gone from a later full file of its source ended on that file's day.
-_ENDED = """
-INSERT INTO temp.ended
-SELECT record, (
-  SELECT min(later.data_date) FROM batch AS later
-  WHERE later.source = last.source AND later.withdrawn_at IS NULL AND later.data_date > last.seen
-) AS day FROM (
-  SELECT sighting.record, batch.source, max(batch.data_date) AS seen
-  FROM sighting JOIN batch ON batch.id = sighting.batch AND batch.withdrawn_at IS NULL
-  JOIN source ON source.id = batch.source AND source.delivery = 'full'
-  WHERE {among} GROUP BY sighting.record, batch.source
-) AS last WHERE day IS NOT NULL
-"""
-_RELATIONS = """
+_ENDS = """min(ifnull(relation.until, 9e9), ifnull(replaced.day, 9e9), ifnull(ended.day, 9e9),
+           ifnull(succeeded.day, 9e9))"""
+_RELATIONS = f"""
 SELECT relation.type, giver.uid, taker.uid, relation.since,
-       nullif(
-         min(ifnull(relation.until, 9e9), ifnull(replaced.day, 9e9), ifnull(ended.day, 9e9)), 9e9
-       ),
+       nullif({_ENDS}, 9e9),
        relation.share, lower(hex(record.digest)), m1.strong AND m2.strong
 FROM relation
 JOIN record ON record.id = relation.record AND record.active = 1
@@ -62,9 +32,9 @@ JOIN membership AS m2 ON m2.mention = relation.target
 JOIN subject AS taker ON taker.id = m2.subject
 LEFT JOIN temp.replaced ON replaced.id = relation.record
 LEFT JOIN temp.ended ON ended.id = relation.record
+LEFT JOIN temp.succeeded ON succeeded.id = relation.record
 WHERE (replaced.id IS NULL OR replaced.day IS NOT NULL)
-  AND (relation.since IS NULL OR relation.since <
-       min(ifnull(relation.until, 9e9), ifnull(replaced.day, 9e9), ifnull(ended.day, 9e9)))
+  AND (relation.since IS NULL OR relation.since < {_ENDS})
 """
 _LISTINGS = """
 SELECT listing.record, record.digest, record.natural_key, listing.kind, subject.uid,
@@ -81,6 +51,12 @@ LEFT JOIN temp.replaced ON replaced.id = listing.record
 LEFT JOIN temp.ended ON ended.id = listing.record
 WHERE replaced.id IS NULL
 """
+# Several rows of one thing are current where nothing tells which is newer.
+_RIVALS = """
+SELECT record.natural_key, record.digest, listing.events FROM temp.rivals
+JOIN record ON record.id = rivals.id
+JOIN listing ON listing.record = rivals.id
+"""
 _EVENTS = """
 SELECT case_event.case_key, case_event.status, case_event.happened, record.digest, subject.uid,
        mention.name, case_event.authority, case_event.decision_number
@@ -94,10 +70,20 @@ WHERE replaced.id IS NULL {among}
 ORDER BY case_event.happened NULLS FIRST, record.digest, case_event.position
 """
 _BIDS = """
-SELECT bid.project, bid.lot, subject.uid FROM bid
+SELECT bid.project, bid.lot, subject.uid, bid.opened FROM bid
 JOIN record ON record.id = bid.record AND record.active = 1
 JOIN membership ON membership.mention = bid.bidder
 JOIN subject ON subject.id = membership.subject
+LEFT JOIN temp.replaced ON replaced.id = bid.record
+WHERE replaced.id IS NULL {among}
+"""
+_OF_ONE_PROJECT = f"""
+project IN (
+  SELECT own.project FROM temp.asked
+  CROSS JOIN membership ON membership.subject = asked.id
+  CROSS JOIN bid AS own ON own.record = membership.mention / {PLACES}
+    AND own.bidder = membership.mention
+)
 """
 
 
@@ -120,7 +106,7 @@ class SqliteFacts:
 
     def relations(self, ids: Collection[SubjectId] | None) -> pa.Table:
         """Return current relation statements touching the subjects (`schema.RELATIONS`)."""
-        self._currency(ids)
+        self._mark_current(ids)
         statement = _RELATIONS
         if ids is not None:
             statement += (
@@ -134,7 +120,7 @@ class SqliteFacts:
         self, ids: Collection[SubjectId] | None, kinds: Collection[str] | None = None
     ) -> list[Listing]:
         """Return listings in records that mention the subjects, newest version of each."""
-        self._currency(ids)
+        self._mark_current(ids)
         statement, values = _LISTINGS, []
         if ids is not None:
             statement += " AND listing.record IN (SELECT id FROM temp.touching)"
@@ -146,28 +132,32 @@ class SqliteFacts:
         named = self._subjects_of(
             mention for row in rows for mention in mentions_in(row[13], row[14])
         )
-        listings = [listing_of(row, events.get(row[7], ()), named) for row in rows]
+        rivals = rivals_of(self._db.rows(_RIVALS))
+        listings = [
+            listing_of(row, events.get(row[7], ()), named, rivals.get(row[2])) for row in rows
+        ]
         return sorted(listings, key=lambda listing: listing.id)
 
     def bids(self, ids: Collection[SubjectId] | None) -> list[Bid]:
         """Return bids of every project the subjects bid in."""
-        statement = _BIDS
-        if ids is not None:
+        among = ""
+        if ids is None:
+            self._mark_current(None)
+        else:
+            # Rivals' bids decide, too, and those are in records that mention nobody asked about.
             self._ask(ids)
-            statement += (
-                "WHERE bid.project IN (SELECT own.project FROM temp.asked "
-                "CROSS JOIN membership ON membership.subject = asked.id "
-                f"CROSS JOIN bid AS own ON own.record = membership.mention / {PLACES} "
-                "AND own.bidder = membership.mention)"
-            )
+            reset(self._db)
+            mark_replaced(self._db, f"id IN (SELECT record FROM bid WHERE {_OF_ONE_PROJECT})")
+            among = f"AND bid.{_OF_ONE_PROJECT.strip()}"
         found = {
-            Bid(project, lot, SubjectId(uid)) for project, lot, uid in self._db.rows(statement)
+            Bid(project, lot, SubjectId(uid), day_of(opened))
+            for project, lot, uid, opened in self._db.rows(_BIDS.format(among=among))
         }
-        return sorted(found, key=lambda bid: (bid.project, bid.lot, bid.bidder))
+        return sorted(found, key=_bid_order)
 
     def waiting_events(self) -> list[WaitingEvent]:
         """Return events that found no listing, or only listings of somebody else."""
-        self._currency(None)
+        self._mark_current(None)
         rows = list(self._db.rows(_EVENTS.format(among="")))
         if not rows:
             return []
@@ -198,26 +188,11 @@ class SqliteFacts:
             "CROSS JOIN subject ON subject.uid = asked_uid.uid"
         )
 
-    def _currency(self, ids: Collection[SubjectId] | None) -> None:
-        """Fill `replaced` and `ended` (and `touching`, `asked`) for the subjects asked about."""
-        db = self._db
-        for name in ("replaced", "ended"):
-            db.execute(
-                f"CREATE TEMP TABLE IF NOT EXISTS {name} (id INTEGER PRIMARY KEY, day INTEGER)"
-            )
-            db.execute(f"DELETE FROM temp.{name}")
-        if ids is None:
-            db.execute(_REPLACED.format(among="true", several="HAVING count(*) > 1"))
-            db.execute(_ENDED.format(among="true"))
-            return
-        self._ask(ids)
-        db.scope("touching", ())
-        db.execute(
-            f"INSERT OR IGNORE INTO temp.touching SELECT mention / {PLACES} FROM membership "
-            "WHERE subject IN (SELECT id FROM temp.asked)"
-        )
-        db.execute(_REPLACED.format(among="id IN (SELECT id FROM temp.touching)", several=""))
-        db.execute(_ENDED.format(among="sighting.record IN (SELECT id FROM temp.touching)"))
+    def _mark_current(self, ids: Collection[SubjectId] | None) -> None:
+        """Fill the tables of `graph.store.sqlite.currency` (and `asked`) for the subjects."""
+        if ids is not None:
+            self._ask(ids)
+        mark_current(self._db, everyone=ids is None)
 
     def _events(self, keys: set[bytes]) -> Mapping[bytes, list[tuple[Any, ...]]]:
         """Return the current events of decisions; those of replaced rows are not."""
@@ -229,7 +204,7 @@ class SqliteFacts:
             "SELECT case_event.record FROM temp.decided "
             "JOIN case_event ON case_event.case_key = decided.id"
         )
-        db.execute(_REPLACED.format(among=f"id IN ({told})", several=""))
+        mark_replaced(db, f"id IN ({told})")
         found: dict[bytes, list[tuple[Any, ...]]] = defaultdict(list)
         among = "AND case_event.case_key IN (SELECT id FROM temp.decided)"
         for row in db.rows(_EVENTS.format(among=among)):
@@ -246,3 +221,7 @@ class SqliteFacts:
                 "CROSS JOIN subject ON subject.id = membership.subject"
             )
         }
+
+
+def _bid_order(bid: Bid) -> tuple[str, str, str, date]:
+    return (bid.project, bid.lot, bid.bidder, bid.opened or date.min)

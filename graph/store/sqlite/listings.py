@@ -1,15 +1,20 @@
 """A listing put together from its row and the events told about its decision."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
 from graph.model import Listing, ListingEvent, RecordId, SubjectId
 
-__all__ = ["day_of", "listing_of", "mentions_in", "same_party"]
+__all__ = ["Told", "day_of", "listing_of", "mentions_in", "rivals_of", "same_party"]
 
 _EPOCH: Final = date(1970, 1, 1)
+
+
+Told = tuple[bytes, str | None]
+"""A row's record digest and the events it states."""
 
 
 class _Row(NamedTuple):
@@ -35,27 +40,35 @@ class _Row(NamedTuple):
 
 
 def listing_of(
-    columns: tuple[Any, ...], events: Iterable[tuple[Any, ...]], named: Mapping[int, SubjectId]
+    columns: tuple[Any, ...],
+    events: Iterable[tuple[Any, ...]],
+    named: Mapping[int, SubjectId],
+    rivals: Iterable[Told] | None = None,
 ) -> Listing:
     """Return a listing with its own events and those told elsewhere about its party.
 
     Args:
         events: Rows of the events query that speak of the same decision.
         named: Mention -> subject.
+        rivals: What this and the other current rows of the same thing tell, if there are any.
     """
     row = _Row(*columns)
+    # Nothing says which of several rows is newer: what ends the listing in one ends it in all.
     own = [
-        ListingEvent(status, day_of(day), RecordId(row.digest.hex()))
-        for status, day in json.loads(row.events or "[]")
+        ListingEvent(status, day_of(day), RecordId(digest.hex()))
+        for digest, told in (rivals or [(row.digest, row.events)])
+        for status, day in json.loads(told or "[]")
     ]
     told = [
         ListingEvent(event[1], day_of(event[2]), RecordId(event[3].hex()))
         for event in events
         if same_party(event[4], event[5], row.uid, row.name)
     ]
-    ordered = sorted(own + told, key=lambda event: event.on or date.min)
+    ordered = sorted(
+        own + told, key=lambda event: (event.on or date.min, event.record or "", event.status)
+    )
     return Listing(
-        id="l-" + (row.natural or row.digest).hex()[:24],
+        id="l-" + (row.digest if rivals else row.natural or row.digest).hex()[:24],
         subject=SubjectId(row.uid),
         kind=row.kind,
         authority=row.authority,
@@ -70,6 +83,18 @@ def listing_of(
         events=tuple(ordered),
         records=tuple(dict.fromkeys(RecordId(r) for r in _records(row.digest, ordered))),
     )
+
+
+def rivals_of(rows: Iterable[tuple[bytes, bytes, str | None]]) -> dict[bytes | None, list[Told]]:
+    """Return what the current rows of one thing tell, by natural key, where they are several.
+
+    Args:
+        rows: (natural key, record digest, events) of each.
+    """
+    found: dict[bytes | None, list[Told]] = defaultdict(list)
+    for natural, digest, events in sorted(rows, key=lambda row: row[:2]):
+        found[natural].append((digest, events))
+    return dict(found)
 
 
 def _facts(told: str | None, named: Mapping[int, SubjectId]) -> dict[str, Any]:
