@@ -82,9 +82,10 @@ def reached(rule: Rule, case: Subjection) -> Reached | None:
 def _runs(rule: Rule, drafts: list[Draft], case: Subjection) -> bool:
     """Tell whether a rule holds on the day: by what it reaches, else by its own clock."""
     as_of = case.clock.as_of
+    if drafts:
+        return any(draft.period.running(as_of) for draft in drafts)
     span = period(rule.durations, case.listing, case.clock)
-    spans = [draft.period for draft in drafts] or ([] if span is None else [span])
-    return any(each.running(as_of) for each in spans)
+    return span is not None and span.running(as_of)
 
 
 def _standing(drafts: list[Draft], as_of: date) -> list[Draft]:
@@ -101,9 +102,11 @@ def _triggered(rule: Rule, case: Subjection) -> tuple[str, ...] | None:
 
 
 def _reach(rule: Rule, reach: Reach, case: Subjection, lacking: tuple[str, ...]) -> Iterator[Draft]:
-    span = period(reach.durations or rule.durations, case.listing, case.clock)
     asked = _apt(reach, case)
-    if asked is None or span is None or not span.begun(case.clock.as_of):
+    if asked is None:
+        return
+    span = period(reach.durations or rule.durations, case.listing, case.clock)
+    if span is None or not span.begun(case.clock.as_of):
         return
     missing = (*lacking, *asked, *span.missing, *reach.asks)
     people = case.named(rule.names) if rule.names else []
