@@ -116,7 +116,7 @@ MUTANTS: Final = (
     Mutant(
         "nobody found responsible -> everybody",
         f"{_SANCTIONS}/reach.py",
-        "return arrival if arrival.node in responsible else None",
+        "return arrival if case.network.id(arrival.node) in responsible else None",
         "return arrival",
     ),
     Mutant(

@@ -30,12 +30,16 @@ class Subjection:
 
     def named(self, sources: tuple[str, ...]) -> list[int]:
         """Return the persons the decision names, in order of id."""
+        nodes = [known(self.network, each, self.listing.id) for each in sorted(self.said(sources))]
+        return [node for node in nodes if self.network.kind(node) == "person"]
+
+    def said(self, sources: tuple[str, ...]) -> set[str]:
+        """Return the ids the decision names or an authority found responsible."""
         ids: set[str] = set()
         for source in sources:
             given = self.listing.named if source == "named" else self.listing.facts.get(source)
             ids.update(given or ())
-        nodes = [known(self.network, each, self.listing.id) for each in sorted(ids)]
-        return [node for node in nodes if self.network.kind(node) == "person"]
+        return ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,8 @@ def _runs(rule: Rule, drafts: list[Draft], case: Subjection) -> bool:
     as_of = case.clock.as_of
     if drafts:
         return any(draft.period.running(as_of) for draft in drafts)
+    if all(_apt(reach, case) is None for reach in rule.reach):
+        return False
     span = period(rule.durations, case.listing, case.clock)
     return span is not None and span.running(as_of)
 
@@ -138,10 +144,10 @@ def _needed(reach: Reach, arrival: Arrival, case: Subjection) -> Arrival | None:
     """Return the arrival if an authority found it responsible, or if that is still open."""
     if not reach.needs:
         return arrival
-    responsible = case.named(reach.needs)
+    responsible = case.said(reach.needs)
     if not responsible:
         return replace(arrival, missing=(*arrival.missing, reach.needs[0]))
-    return arrival if arrival.node in responsible else None
+    return arrival if case.network.id(arrival.node) in responsible else None
 
 
 def _draft(
