@@ -50,13 +50,13 @@ MUTANTS: Final = (
     _clock("violation date -> today", "day = self.violation\n", "day = self.as_of\n"),
     _clock(
         "law of the act -> law of today",
-        'if rule.version_by == "act":',
-        "if not rule:",
+        "day = clock.law if rule",
+        "day = clock.as_of if rule",
     ),
     _clock(
         "law of the act -> law of today, for clocks",
-        "day = clock.violation or clock.decision or clock.as_of\n    apt",
-        "day = clock.as_of\n    apt",
+        "since <= clock.law",
+        "since <= clock.as_of",
     ),
     _clock(
         "order's day -> unknown",
@@ -70,7 +70,7 @@ MUTANTS: Final = (
     _clock("came by the decision <= -> <", "since <= (self.decision", "since < (self.decision"),
     _clock("left by today > -> >=", "left > self.as_of", "left >= self.as_of"),
     _clock("certain term < -> <=", "if as_of < least", "if as_of <= least"),
-    _clock("law from <= -> <", "since <= day", "since < day"),
+    _clock("law from <= -> <", "since <= clock.law", "since < clock.law"),
     _network("post begins > -> >=", "or since > day", "or since >= day"),
     _network("post ends >= -> >", "if day >= self._until", "if day > self._until"),
     _network("registered < -> <=", "<= day < self._until", "<= day <= self._until"),
@@ -116,7 +116,7 @@ MUTANTS: Final = (
     Mutant(
         "nobody found responsible -> everybody",
         f"{_SANCTIONS}/reach.py",
-        "return arrival if arrival.node in responsible else None",
+        "return arrival if case.network.id(arrival.node) in responsible else None",
         "return arrival",
     ),
     Mutant(

@@ -7,7 +7,7 @@ from typing import Any
 from api.exits import OK, WHOLE_FILE_REFUSED
 from api.output import Output, writing
 from graph.errors import QueryError
-from graph.sanctions.handbook import handbook, rule_body, rule_text
+from graph.sanctions.handbook import handbook, rule_body, rule_content, rule_text
 from graph.sanctions.repair import RepairClass, TimeLimit, load_repair_terms
 from graph.sanctions.rule import Rule
 from graph.sanctions.rulebook import lint, load_rulebook
@@ -46,7 +46,8 @@ def show_rule(out: Output, lang: Lang, rule_id: str, as_of: date, *, json: bool)
         raise QueryError("E721", where=rule_id, id=rule_id, known=known)
     text = rule_text(rule, book, lang)
     if json:
-        out.document({**rule_body(rule, as_of), "text": text, "rulebook": book.digest})
+        body = {**rule_body(rule, as_of), "rulebook": book.digest}
+        out.document({**body, "content": rule_content(rule), "text": text})
     else:
         out.line(text)
     return OK

@@ -138,7 +138,9 @@ def _duration(fields: Fields) -> Duration:
     runs = fields.code("runs", ("listed", "years", "life", "decision", "project"))
     counted = runs in ("years", "decision") or fields.has("years")
     anchored = counted or runs == "life"
-    most = fields.has("at_most") and fields.value("at_most") != "life"
+    # Asked for, so that no forgotten line makes a bar one for life.
+    bounded = runs == "decision" or fields.has("at_most")
+    most = bounded and fields.value("at_most") != "life"
     return Duration(
         runs=runs,
         years=fields.count("years") if counted else None,

@@ -57,6 +57,11 @@ class Clock:
             effective=decided if begins is None else begins,
         )
 
+    @property
+    def law(self) -> date:
+        """The day whose law judges an act: its own, else its decision's."""
+        return self.violation or self.decision or self.as_of
+
     def lacks(self, network: Network, index: int, when: str) -> str | None:
         """Return what is missing to say that a tie counts: '' for nothing, None if it does not.
 
@@ -130,17 +135,18 @@ def period(durations: Sequence[Duration], listing: Listing, clock: Clock) -> Per
     Of several clocks (from the decision, from the end of a sentence) the first running on the
     day asked about counts, else the first.
     """
-    apt = [each for each in durations if _apt(each, listing, clock)]
-    spans = [_span(each, listing, clock.as_of) for each in apt]
+    spans = [_span(each, listing, clock.as_of) for each in durations if _apt(each, listing, clock)]
+    if len(spans) == 1:
+        return spans[0]
     running = [each for each in spans if each.since is not None and each.running(clock.as_of)]
     return next(iter((*running, *spans)), None)
 
 
 def _apt(duration: Duration, listing: Listing, clock: Clock) -> bool:
+    if duration.conditions.lacking(listing.facts) is None:
+        return False
     since = duration.law_from
-    day = clock.violation or clock.decision or clock.as_of
-    apt = duration.conditions.lacking(listing.facts) is not None
-    return apt and (since is None or since <= day)
+    return since is None or since <= clock.law
 
 
 def _span(duration: Duration, listing: Listing, as_of: date) -> Period:
@@ -194,7 +200,5 @@ def in_force(rule: Rule, clock: Clock) -> tuple[Basis, ...]:
     A bar that follows from an act is judged by the law of the act's day, else of its decision
     (DESIGN section 7); a status by the law of the day asked about.
     """
-    day = clock.as_of
-    if rule.version_by == "act":
-        day = clock.violation or clock.decision or clock.as_of
+    day = clock.law if rule.version_by == "act" else clock.as_of
     return tuple(basis for basis in rule.bases if basis.in_force(day))

@@ -55,6 +55,8 @@ class Conditions:
 
     def lacking(self, facts: Mapping[str, Any]) -> tuple[str, ...] | None:
         """Return the facts that would have to be known, None when the conditions fail."""
+        if not (self.unless or self.only or self.needed):
+            return ()
         if any(each.met(facts) for each in self.unless):
             return None
         if not all(each.met(facts) for each in self.only):

@@ -1,17 +1,18 @@
 """The rulebook as a document and as JSON values: what every rule says, from its file alone."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
 
 from graph.sanctions.conditions import Conditions
 from graph.sanctions.explain import article_text
 from graph.sanctions.findings import Cited
-from graph.sanctions.rule import Duration, Reach, ReachStep, Rule, Spare
+from graph.sanctions.rule import Duration, Effect, Reach, ReachStep, Rule, Spare
 from graph.sanctions.rulebook import Rulebook
 from graph.texts import Lang, phrase
 
-__all__ = ["handbook", "rule_body", "rule_text"]
+__all__ = ["handbook", "rule_body", "rule_content", "rule_text"]
 
 
 def rule_body(rule: Rule, as_of: date) -> dict[str, Any]:
@@ -40,6 +41,23 @@ def rule_body(rule: Rule, as_of: date) -> dict[str, Any]:
             for basis in rule.bases
         ],
     }
+
+
+def rule_content(rule: Rule) -> Any:
+    """Return everything a rule says as JSON values: codes sorted, dates written out."""
+    return _plain(rule)
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+    if isinstance(value, Mapping):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, tuple):
+        return [_plain(inner) for inner in value]
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def handbook(book: Rulebook, lang: Lang = "en") -> str:
@@ -89,7 +107,7 @@ def _told(rule: Rule, book: Rulebook, lang: Lang) -> Iterator[tuple[str, str]]:
     for reach in rule.reach:
         yield "reach", _reach(rule, reach, book, lang)
     if rule.effect is not None:
-        yield "effect", _measure(book, rule.effect.measure, lang)
+        yield "effect", _effect(rule.effect, book, lang)
         for duration in rule.durations:
             yield "duration", _duration(duration, lang)
     if rule.mismatch is not None:
@@ -125,7 +143,7 @@ def _reach(rule: Rule, reach: Reach, book: Rulebook, lang: Lang) -> str:
     if reach.asks:
         told += phrase("rules_asks", lang, codes=_codes(reach.asks))
     if reach.effect is not None:
-        told += f"; {_measure(book, reach.effect.measure, lang)}"
+        told += f"; {_effect(reach.effect, book, lang)}"
     return told + "".join(f"; {_duration(each, lang)}" for each in reach.durations)
 
 
@@ -177,8 +195,9 @@ def _conditions(conditions: Conditions) -> str:
     return told
 
 
-def _measure(book: Rulebook, code: str, lang: Lang) -> str:
-    return f"`{code}` {book.measures[code].text[lang]}"
+def _effect(effect: Effect, book: Rulebook, lang: Lang) -> str:
+    scope = "" if effect.scope is None else phrase("rules_scope", lang, scope=effect.scope)
+    return f"`{effect.measure}` {book.measures[effect.measure].text[lang]}{scope}"
 
 
 def _party(kinds: Iterable[str], lang: Lang) -> str:

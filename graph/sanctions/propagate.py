@@ -61,7 +61,8 @@ def evaluate(
         chain.from_iterable(map(_findings, verdicts)),
         _from_bids(rulebook, network, list(bids), as_of),
     )
-    blocked = chain.from_iterable(_blocked(rulebook, verdict, names) for verdict in verdicts)
+    sparing = rulebook.sparing
+    blocked = chain.from_iterable(_blocked(sparing, verdict, names) for verdict in verdicts)
     return Outcome(
         findings=tuple(sorted(set(findings), key=_finding_order)),
         blocked=tuple(sorted(set(blocked), key=_blocked_order)),
@@ -130,9 +131,9 @@ def _from_bids(
                 yield finish(network, draft, bases, None, ())
 
 
-def _blocked(rulebook: Rulebook, verdict: _Verdict, names: Namesakes) -> Iterator[Blocked]:
+def _blocked(sparing: Sequence[Rule], verdict: _Verdict, names: Namesakes) -> Iterator[Blocked]:
     if verdict.status != "effective":
-        yield from _retracted(rulebook, verdict)
+        yield from _retracted(sparing, verdict)
         return
     case, applied = verdict.case, verdict.in_force
     if case.clock.effective is not None and case.clock.effective > case.clock.as_of:
@@ -145,12 +146,12 @@ def _blocked(rulebook: Rulebook, verdict: _Verdict, names: Namesakes) -> Iterato
             kinds[draft.node] = draft.kind
         rules.setdefault(draft.node, set()).add(draft.rule.id)
     grasp = Grasp(kinds, rules, _ids(each.rule for each in applied), verdict.watching)
-    yield from spared(rulebook.sparing, case, grasp, names)
+    yield from spared(sparing, case, grasp, names)
 
 
-def _retracted(rulebook: Rulebook, verdict: _Verdict) -> Iterator[Blocked]:
+def _retracted(sparing: Sequence[Rule], verdict: _Verdict) -> Iterator[Blocked]:
     """Yield one row per subject the listing reached while it stood."""
-    rule = next((each for each in rulebook.negatives if verdict.status in each.states), None)
+    rule = next((each for each in sparing if verdict.status in each.states), None)
     if rule is None:
         return
     stopped: dict[int, list[str]] = {}

@@ -30,12 +30,16 @@ class Subjection:
 
     def named(self, sources: tuple[str, ...]) -> list[int]:
         """Return the persons the decision names, in order of id."""
+        nodes = [known(self.network, each, self.listing.id) for each in sorted(self.said(sources))]
+        return [node for node in nodes if self.network.kind(node) == "person"]
+
+    def said(self, sources: tuple[str, ...]) -> set[str]:
+        """Return the ids the decision names or an authority found responsible."""
         ids: set[str] = set()
         for source in sources:
             given = self.listing.named if source == "named" else self.listing.facts.get(source)
             ids.update(given or ())
-        nodes = [known(self.network, each, self.listing.id) for each in sorted(ids)]
-        return [node for node in nodes if self.network.kind(node) == "person"]
+        return ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +86,12 @@ def reached(rule: Rule, case: Subjection) -> Reached | None:
 def _runs(rule: Rule, drafts: list[Draft], case: Subjection) -> bool:
     """Tell whether a rule holds on the day: by what it reaches, else by its own clock."""
     as_of = case.clock.as_of
+    if drafts:
+        return any(draft.period.running(as_of) for draft in drafts)
+    if all(_apt(reach, case) is None for reach in rule.reach):
+        return False
     span = period(rule.durations, case.listing, case.clock)
-    spans = [draft.period for draft in drafts] or ([] if span is None else [span])
-    return any(each.running(as_of) for each in spans)
+    return span is not None and span.running(as_of)
 
 
 def _standing(drafts: list[Draft], as_of: date) -> list[Draft]:
@@ -101,9 +108,11 @@ def _triggered(rule: Rule, case: Subjection) -> tuple[str, ...] | None:
 
 
 def _reach(rule: Rule, reach: Reach, case: Subjection, lacking: tuple[str, ...]) -> Iterator[Draft]:
-    span = period(reach.durations or rule.durations, case.listing, case.clock)
     asked = _apt(reach, case)
-    if asked is None or span is None or not span.begun(case.clock.as_of):
+    if asked is None:
+        return
+    span = period(reach.durations or rule.durations, case.listing, case.clock)
+    if span is None or not span.begun(case.clock.as_of):
         return
     missing = (*lacking, *asked, *span.missing, *reach.asks)
     people = case.named(rule.names) if rule.names else []
@@ -135,10 +144,10 @@ def _needed(reach: Reach, arrival: Arrival, case: Subjection) -> Arrival | None:
     """Return the arrival if an authority found it responsible, or if that is still open."""
     if not reach.needs:
         return arrival
-    responsible = case.named(reach.needs)
+    responsible = case.said(reach.needs)
     if not responsible:
         return replace(arrival, missing=(*arrival.missing, reach.needs[0]))
-    return arrival if arrival.node in responsible else None
+    return arrival if case.network.id(arrival.node) in responsible else None
 
 
 def _draft(

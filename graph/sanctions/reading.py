@@ -163,14 +163,14 @@ def _rule(fields: Fields, measures: Mapping[str, Measure]) -> Rule:
         bases=read_bases(fields),
         trigger=read_trigger(fields.inner("trigger")) if fields.has("trigger") else Trigger(),
         spares=read_spares(fields) if fields.has("spares") else (),
-        **_told(fields),
+        **_texts(fields),
         **(_negative(fields) if negative else _positive(fields, kind, measures)),
     )
     check_rule(rule, fields)
     return rule
 
 
-def _told(fields: Fields) -> dict[str, Any]:
+def _texts(fields: Fields) -> dict[str, Any]:
     return {key: read_both_languages(fields.inner(key)) for key in _TOLD if fields.has(key)}
 
 

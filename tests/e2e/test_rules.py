@@ -33,6 +33,9 @@ class TestRules:
         assert told.code == 0
         in_force = [each["law"] for each in told.json["bases"] if each["in_force"]]
         assert in_force == ["环境影响评价法"]
+        content = told.json["content"]
+        assert content["trigger"]["listings"] == ["environment_fraud"]
+        assert content["durations"][0]["law_from"] == "2026-08-15"
         assert "环境影响评价法" in shell("rules", "show", "r27").out
 
     def test_an_unknown_rule_is_a_usage_error_that_names_those_there_are(

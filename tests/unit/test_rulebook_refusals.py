@@ -160,6 +160,13 @@ def test_a_disabled_rule_needs_a_reason_and_yields_nothing(folder: Path) -> None
             id="least-above-most",
         ),
         pytest.param(
+            "R12",
+            lambda r: r["duration"].pop("at_most"),
+            "E703",
+            "R12.yaml: duration.at_most",
+            id="no-most",
+        ),
+        pytest.param(
             "R03",
             lambda r: r["duration"].update({"from": ["birthday"]}),
             "E704",
