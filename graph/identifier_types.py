@@ -114,8 +114,9 @@ class Identifier(NamedTuple):
         Tax offices gave it to every shop a person runs: it says who runs a shop, and together
         with a name which one it is.
         """
-        personal = any(kind in PERSONAL for kind, _ in self.implied)
-        return self.type is IdType.TAX_ID and personal and len(self.value) != _WITH_SEQUENCE
+        if self.type is not IdType.TAX_ID or len(self.value) == _WITH_SEQUENCE:
+            return False
+        return any(kind in PERSONAL for kind, _ in self.implied)
 
     @property
     def personal(self) -> bool:
