@@ -1,0 +1,153 @@
+"""How a body's name ends: its legal form, and where a branch's own part begins.
+
+The one place that knows endings; kinds and the name grammar both read it. The endings are data
+(`lexicons/endings.yaml`).
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+import yaml
+
+from graph.errors import DataError
+
+__all__ = ["Ending", "Endings", "endings", "plain"]
+
+# libyaml reads ten times as fast; it is missing where PyYAML was built without.
+_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_FILE: Final = "lexicons/endings.yaml"
+_ROUND: Final = str.maketrans("〔〕[]【】{}〈〉《》「」『』", "()()()()()()()()")
+# Spaces of any width, joiners and direction marks say nothing in a Chinese name.
+_BLANK: Final = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]+")
+_EDGE: Final = " .,;:。、，；：'\"“”‘’`_-—/\\*#"
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A known end of a name."""
+
+    text: str
+    form: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Endings:
+    """What `lexicons/endings.yaml` says, ready to ask."""
+
+    forms: Mapping[str, Ending]
+    longest: int
+    notes: Mapping[str, str]
+    branch: re.Pattern[str]
+    parent: re.Pattern[str]
+    unit: re.Pattern[str]
+    part: re.Pattern[str]
+    other: re.Pattern[str]
+    mark: re.Pattern[str]
+
+    def ending(self, text: str) -> Ending | None:
+        """Return the longest known ending of a plain name that leaves something before it."""
+        for length in range(min(self.longest, len(text) - 1), 0, -1):
+            found = self.forms.get(text[-length:])
+            if found is not None:
+                return found
+        return None
+
+    def tail_start(self, text: str) -> int:
+        """Return where a name goes on behind a whole name; 0 when it does not.
+
+        Args:
+            text: A plain name without notes at its end.
+        """
+        if text.endswith(")"):
+            opening = text.rfind("(")
+            if opening > 1 and self.branch.search(text, opening, len(text) - 1):
+                return opening
+        for pattern in (self.parent, self.unit):
+            found = pattern.search(text)
+            if found is not None and found.end() < len(text):
+                return found.end()
+        return 0
+
+    def branch_start(self, text: str) -> int:
+        """Return where a branch's own part begins; 0 when the name is no branch's.
+
+        Args:
+            text: A plain name without notes at its end.
+        """
+        start = self.tail_start(text)
+        if start and self._belongs(text, start):
+            return start
+        marker = self.branch.search(text)
+        return marker.start() if marker is not None else 0
+
+    def _belongs(self, text: str, start: int) -> bool:
+        if self.branch.search(text, start):
+            return True
+        return self.part.search(text, start) is not None and not self.other.search(text, start)
+
+    def without_notes(self, text: str) -> str:
+        """Return a plain name without the known notes and marks at its end."""
+        while text.endswith(")"):
+            opening = text.rfind("(")
+            note = text[opening + 1 : -1]
+            if opening <= 0 or not (note in self.notes or self.mark.fullmatch(note)):
+                break
+            text = text[:opening]
+        return text
+
+
+def plain(name: str) -> str:
+    """Return a name in one width, without blanks, with round brackets, without stray ends."""
+    text = unicodedata.normalize("NFKC", name).translate(_ROUND)
+    return _BLANK.sub("", text).strip(_EDGE)
+
+
+@cache
+def endings() -> Endings:
+    """Return the known endings.
+
+    Raises:
+        DataError: The file lacks a part or holds one of the wrong shape.
+    """
+    body = yaml.load((files("graph") / _FILE).read_text("utf-8"), Loader=_LOADER)  # noqa: S506
+    try:
+        return _read(body)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise DataError("lexicon_invalid", file=_FILE, reason=repr(error)) from error
+
+
+def _read(body: Mapping[str, Any]) -> Endings:
+    forms = {
+        text: Ending(text, form, entry["kind"])
+        for form, entry in body["forms"].items()
+        for text in entry["endings"]
+    }
+    # A run of these is one name: 供销合作社联合社, 信用联社股份有限公司.
+    goes_on = _any(body["continuations"])
+    company = rf"公司(?:\((?![^()]*(?:{_any(body['branches'])})\))[^()]*\))?(?!{goes_on})"
+    bodies = _any(body["parents"])
+    return Endings(
+        forms=forms,
+        longest=max(map(len, forms)),
+        notes=body["notes"],
+        branch=re.compile(rf"(?:{_any(body['branches'])})\)?$"),
+        # The first 公司 is the parent's; where there is none, another body's end.
+        parent=re.compile(rf"^(?:.+?{company}|(?!.*公司).*?.(?:{bodies})(?!{goes_on}))"),
+        unit=re.compile(
+            rf"^..+(?:{_any(body['unit_parents'])})(?=第?[一二三四五六七八九十\d]*"
+            rf"(?:{_any(body['units'])})$)"
+        ),
+        part=re.compile(rf"(?:{_any((*forms, *body['parts']))})\)?$"),
+        other=re.compile(rf"(?:{_any(body['others'])})$"),
+        mark=re.compile(_any(body["marks"])),
+    )
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
