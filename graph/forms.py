@@ -24,6 +24,7 @@ _FILE: Final = "lexicons/endings.yaml"
 _ROUND: Final = str.maketrans("〔〕[]【】{}〈〉《》「」『』", "()()()()()()()()")
 # Spaces of any width, joiners and direction marks say nothing in a Chinese name.
 _BLANK: Final = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]+")
+_WHOLE: Final = 4
 _EDGE: Final = " .,;:。、，；：'\"“”‘’`_-—/\\*#"
 
 
@@ -51,10 +52,11 @@ class Endings:
     mark: re.Pattern[str]
 
     def ending(self, text: str) -> Ending | None:
-        """Return the longest known ending of a plain name that leaves something before it."""
-        for length in range(min(self.longest, len(text) - 1), 0, -1):
+        """Return the longest known ending of a plain name."""
+        for length in range(min(self.longest, len(text)), 0, -1):
             found = self.forms.get(text[-length:])
-            if found is not None:
+            # A short text that is nothing but an ending is somebody's sign.
+            if found is not None and (length < len(text) or length >= _WHOLE):
                 return found
         return None
 

@@ -38,12 +38,14 @@ class Alias:
 
     Attributes:
         codes: Of every place so written, in force today where it still is, sorted.
+        bare: Without the kind of place.
         full: Whether it says what kind of place it is (贵阳市, not 贵阳).
         wide: Whether one of the places is a province or prefecture.
     """
 
     text: str
     codes: tuple[str, ...]
+    bare: str
     full: bool
     wide: bool
 
@@ -74,7 +76,7 @@ class Regions:
                 return found
             inside = tuple(code for code in found.codes if _inside(code, within))
             if inside:
-                return Alias(found.text, inside, found.full, found.wide)
+                return Alias(found.text, inside, found.bare, found.full, found.wide)
         return None
 
     def last(self, text: str) -> Alias | None:
@@ -116,15 +118,21 @@ def regions() -> Regions:
     rows = [line.split(" ") for line in lines("regions.txt")]
     today = _today(rows)
     found: dict[str, set[str]] = defaultdict(set)
-    full: set[str] = set()
-    for code, name, _ in rows:
+    full: dict[str, str] = {}
+    ended: dict[str, set[str]] = defaultdict(set)
+    for code, name, years in rows:
+        heir = today[code, name]
         for text in _written(name):
-            found[text].add(today[code, name])
-        full.add(name)
+            (found if years.endswith("-") or heir != code else ended)[text].add(heir)
+        full[name] = _bare(name)
+    # 兴义 is the city of today; the former prefecture of that name counts only where none is.
+    for text, codes in ended.items():
+        found[text] = found.get(text) or codes
     aliases = {
         text: Alias(
             text,
             tuple(sorted(code for code in codes if not _inside(code, codes - {code}))),
+            full.get(text) or _bare(text),
             text in full or text[-1] in "省市县旗州盟",
             any(code.endswith("00") for code in codes),
         )

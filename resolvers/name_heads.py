@@ -1,0 +1,147 @@
+"""What stands before the legal form of a name: 行政区划, 字号, 行业."""
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from resolvers.regions import Alias, Regions
+from resolvers.trades import Trades
+
+__all__ = ["Head", "Heads"]
+
+_CHARACTER: Final = r"[^\W\d_a-zA-Z()]"
+# Townships, villages and zones: where, not who.
+_TOWN: Final = re.compile(
+    rf"{_CHARACTER}{{2,6}}?(?:镇|乡|街道|苏木)(?:{_CHARACTER}{{1,5}}?(?:村|社区))?(?=[^()]{{2}})"
+)
+_PLACE: Final = re.compile(
+    rf"(?:{_CHARACTER}{{1,6}}?(?:镇|乡|街道|苏木)(?:{_CHARACTER}{{1,5}}?(?:村|社区))?"
+    rf"|{_CHARACTER}{{0,8}}?(?:开发区|管理区|工业园区|工业园|高新区|产业园区|产业园|保税区|新区|度假区|风景区)"
+    r")(?=[^()]{2})"
+)
+_GROUP: Final = frozenset(("集团", "控股"))
+_BRACKETED: Final = re.compile(r"\(([^()]*)\)")
+_CHAIN: Final = 4
+_BRAND: Final = 2
+
+
+@dataclass(slots=True)
+class Head:
+    """The parts before the legal form.
+
+    Attributes:
+        segments: In order: (part, text).
+        codes: Of the narrowest region said.
+        sure: Whether a region with its kind, or a province or prefecture, is said.
+        loose: A bare region at the beginning, which may be part of the brand.
+        said: All regions said, without their kinds.
+    """
+
+    segments: list[tuple[str, str]] = field(default_factory=list)
+    codes: tuple[str, ...] = ()
+    sure: bool = False
+    loose: str = ""
+    said: str = ""
+    place: str = ""
+    brand: str = ""
+    trade: str = ""
+
+    @property
+    def thin(self) -> bool:
+        """Whether too little is left for a 字号: it has two characters."""
+        return len(self.brand) + len(self.trade) < _BRAND
+
+
+class Heads:
+    """Reads heads by the gazetteer and the trade words."""
+
+    def __init__(self, gazetteer: Regions, words: Trades) -> None:
+        self._regions = gazetteer
+        self._trades = words
+
+    def read(self, core: str) -> Head:
+        """Return the parts of a name's core, the text before its legal form."""
+        head = Head()
+        position = self._places(core, head)
+        if "(" in core:
+            self._bracketed(core[position:], head)
+            return head
+        cut = position + self._trades.start(core[position:])
+        last = None if position or cut < len(core) else self._regions.last(core)
+        if last is not None:
+            # 绿友生物技术河北有限公司: the region stands before the form.
+            inner = self.read(core[: len(core) - len(last.text)])
+            segments = [*inner.segments, ("region", last.text)]
+            return replace(inner, segments=segments, codes=last.codes, sure=True, said=last.bare)
+        self._finish(core, position, cut, head)
+        return head
+
+    def _finish(self, core: str, position: int, cut: int, head: Head) -> None:
+        head.brand, head.trade = core[position:cut], core[cut:]
+        if head.brand:
+            head.segments.append(("brand", head.brand))
+        if head.trade:
+            head.segments.append(("trade", head.trade))
+
+    def _places(self, core: str, head: Head) -> int:
+        """Read regions and the place below them; return where they end."""
+        position = 0
+        for _ in range(_CHAIN):
+            found = self._region(core, position, head.codes)
+            if found is None:
+                break
+            head.segments.append(("region", found.text))
+            if position == 0 and not found.full:
+                head.loose = found.text
+            position += len(found.text)
+            head.codes = found.codes
+            head.sure = head.sure or found.full or found.wide
+            head.said += found.bare
+        there = (_PLACE if position else _TOWN).match(core, position)
+        if there is None or (not position and not self._brand_follows(core[there.end() :])):
+            return position
+        head.place = there[0]
+        head.segments.append(("place", there[0]))
+        return there.end()
+
+    def _region(self, core: str, position: int, codes: tuple[str, ...]) -> Alias | None:
+        found = self._regions.at(core, position, codes)
+        if found is None or found.full:
+            return found
+        rest = core[position + len(found.text) :]
+        if found.wide and not codes:
+            return found if rest else None
+        # A county without its kind may be the 字号: it is a place only before a 字号.
+        return found if self._brand_follows(rest) else None
+
+    def _brand_follows(self, rest: str) -> bool:
+        return self._trades.start(rest.split("(", 1)[0]) >= _BRAND
+
+    def _bracketed(self, core: str, head: Head) -> None:
+        """Finish a head with brackets in it: 鑫达(贵州)科技, 某某(集团)."""
+        pieces = _BRACKETED.split(core)  # text, bracketed, text, bracketed, text
+        kept: list[tuple[str, str]] = []
+        for number, piece in enumerate(pieces):
+            kept.append(self._aside(piece, head) if number % 2 else ("", piece))
+        text = "".join(piece for part, piece in kept if not part)
+        cut = self._trades.start(text)
+        seen = 0
+        for part, piece in kept:
+            if part:
+                head.segments.append((part, piece))
+                continue
+            at = min(max(cut - seen, 0), len(piece))
+            cuts = (("brand", piece[:at]), ("trade", piece[at:]))
+            head.segments.extend(one for one in cuts if one[1])
+            seen += len(piece)
+        head.brand = text[:cut] + "".join(piece for part, piece in kept if part == "aside")
+        head.trade = text[cut:] + "".join(piece[1:-1] for part, piece in kept if part == "group")
+
+    def _aside(self, piece: str, head: Head) -> tuple[str, str]:
+        alias = self._regions.at(piece, 0)
+        if alias is None or len(alias.text) != len(piece):
+            return ("group" if piece in _GROUP else "aside", f"({piece})")
+        if not head.codes or alias.full or len(head.codes) > 1:
+            head.codes, head.sure = alias.codes, True
+        head.said += alias.bare
+        return "region", f"({piece})"
