@@ -50,6 +50,9 @@ class Endings:
     part: re.Pattern[str]
     other: re.Pattern[str]
     mark: re.Pattern[str]
+    slip: re.Pattern[str]
+    slips: tuple[str, ...]
+    parents: tuple[str, ...]
 
     def ending(self, text: str) -> Ending | None:
         """Return the longest known ending of a plain name."""
@@ -93,6 +96,20 @@ class Endings:
             return True
         return self.part.search(text, start) is not None and not self.other.search(text, start)
 
+    def mended(self, text: str) -> str:
+        """Return a name with one slip in its legal form put right, of the same length.
+
+        Names with a whole body's form in them are returned as they are.
+        """
+        if any(word in text for word in self.parents):
+            return text
+        return self.slip.sub(self._right, text, count=1)
+
+    def _right(self, found: re.Match[str]) -> str:
+        written = found[0]
+        fits = (word for word in self.slips if len(word) == len(written))
+        return max(fits, key=lambda word: sum(a == b for a, b in zip(word, written, strict=True)))
+
     def without_notes(self, text: str) -> str:
         """Return a plain name without the known notes and marks at its end."""
         while text.endswith(")"):
@@ -134,13 +151,14 @@ def _read(body: Mapping[str, Any]) -> Endings:
     goes_on = _any(body["continuations"])
     company = rf"公司(?:\((?![^()]*(?:{_any(body['branches'])})\))[^()]*\))?(?!{goes_on})"
     bodies = _any(body["parents"])
+    alone = _any(word for word in body["parents"] if len(word) > 2)
     return Endings(
         forms=forms,
         longest=max(map(len, forms)),
         notes=body["notes"],
         branch=re.compile(rf"(?:{_any(body['branches'])})\)?$"),
         # The first 公司 is the parent's; where there is none, another body's end.
-        parent=re.compile(rf"^(?:.+?{company}|(?!.*公司).*?.(?:{bodies})(?!{goes_on}))"),
+        parent=re.compile(rf"^(?:.+?{company}|(?!.*公司)(?:.*?.(?:{bodies})|(?:{alone}))(?!{goes_on}))"),
         unit=re.compile(
             rf"^..+(?:{_any(body['unit_parents'])})(?=第?[一二三四五六七八九十\d]*"
             rf"(?:{_any(body['units'])})$)"
@@ -148,7 +166,16 @@ def _read(body: Mapping[str, Any]) -> Endings:
         part=re.compile(rf"(?:{_any((*forms, *body['parts']))})\)?$"),
         other=re.compile(rf"(?:{_any(body['others'])})$"),
         mark=re.compile(_any(body["marks"])),
+        slip=re.compile("|".join(_one_off(word) for word in body["slips"])),
+        slips=tuple(body["slips"]),
+        parents=tuple(body["parents"]),
     )
+
+
+def _one_off(word: str) -> str:
+    """Return the pattern of a word with one character another one."""
+    places = range(len(word))
+    return "|".join(f"{re.escape(word[:at])}.{re.escape(word[at + 1 :])}" for at in places)
 
 
 def _any(words: Iterable[str]) -> str:

@@ -10,15 +10,20 @@ from resolvers.trades import Trades
 __all__ = ["Head", "Heads"]
 
 _CHARACTER: Final = r"[^\W\d_a-zA-Z()]"
-# Townships, villages and zones: where, not who.
-_TOWN: Final = re.compile(
-    rf"{_CHARACTER}{{2,6}}?(?:镇|乡|街道|苏木)(?:{_CHARACTER}{{1,5}}?(?:村|社区))?(?=[^()]{{2}})"
+_VILLAGE: Final = rf"(?:{_CHARACTER}{{1,5}}?(?:村|社区))?"
+_ZONE: Final = (
+    rf"{_CHARACTER}{{0,8}}?(?:开发区|管理区|工业园区|工业园|高新区|产业园区|产业园|保税区|新区|度假区|风景区)"
 )
+# Townships, villages and zones: where, not who. Behind a region, and at the beginning, where a
+# place the gazetteer does not know may stand as well.
 _PLACE: Final = re.compile(
-    rf"(?:{_CHARACTER}{{1,6}}?(?:镇|乡|街道|苏木)(?:{_CHARACTER}{{1,5}}?(?:村|社区))?"
-    rf"|{_CHARACTER}{{0,8}}?(?:开发区|管理区|工业园区|工业园|高新区|产业园区|产业园|保税区|新区|度假区|风景区)"
-    r")(?=[^()]{2})"
+    rf"(?:{_CHARACTER}{{1,6}}?(?:镇|乡|街道|苏木){_VILLAGE}|{_ZONE})(?=[^()]{{2}})"
 )
+_FIRST_PLACE: Final = re.compile(
+    rf"(?:{_CHARACTER}{{2,6}}?(?:镇|乡|街道|苏木){_VILLAGE}|{_ZONE}"
+    rf"|{_CHARACTER}{{2,3}}?(?:(?<![城都超门股夜上花集菜])市|县))(?=[^()]{{2}})"
+)
+_TOWN: Final = ("乡", "镇", "村", "街道", "苏木")
 _GROUP: Final = frozenset(("集团", "控股"))
 _BRACKETED: Final = re.compile(r"\(([^()]*)\)")
 _CHAIN: Final = 4
@@ -32,14 +37,12 @@ class Head:
     Attributes:
         segments: In order: (part, text).
         codes: Of the narrowest region said.
-        sure: Whether a region with its kind, or a province or prefecture, is said.
         loose: A bare region at the beginning, which may be part of the brand.
         said: All regions said, without their kinds.
     """
 
     segments: list[tuple[str, str]] = field(default_factory=list)
     codes: tuple[str, ...] = ()
-    sure: bool = False
     loose: str = ""
     said: str = ""
     place: str = ""
@@ -72,7 +75,7 @@ class Heads:
             # 绿友生物技术河北有限公司: the region stands before the form.
             inner = self.read(core[: len(core) - len(last.text)])
             segments = [*inner.segments, ("region", last.text)]
-            return replace(inner, segments=segments, codes=last.codes, sure=True, said=last.bare)
+            return replace(inner, segments=segments, codes=last.codes, said=last.bare)
         self._finish(core, position, cut, head)
         return head
 
@@ -94,10 +97,13 @@ class Heads:
             if position == 0 and not found.full:
                 head.loose = found.text
             position += len(found.text)
+            if found.text[-1] == "市" and core.startswith("中区", position):
+                # 内江市中区 is 内江 and its 市中区, written together.
+                head.segments.append(("region", "中区"))
+                position += 2
             head.codes = found.codes
-            head.sure = head.sure or found.full or found.wide
             head.said += found.bare
-        there = (_PLACE if position else _TOWN).match(core, position)
+        there = (_PLACE if position else _FIRST_PLACE).match(core, position)
         if there is None or (not position and not self._brand_follows(core[there.end() :])):
             return position
         head.place = there[0]
@@ -106,9 +112,15 @@ class Heads:
 
     def _region(self, core: str, position: int, codes: tuple[str, ...]) -> Alias | None:
         found = self._regions.at(core, position, codes)
+        if found is not None and found.text[-1] == "市":
+            # 杭州市政 is 杭州 and its 市政, unless 市 is written twice.
+            if core.startswith(("市政", "市场"), position + len(found.text) - 1):
+                found = self._regions.aliases.get(found.text[:-1], found)
         if found is None or found.full:
             return found
         rest = core[position + len(found.text) :]
+        if rest.startswith(_TOWN):
+            return None
         if found.wide and not codes:
             return found if rest else None
         # A county without its kind may be the 字号: it is a place only before a 字号.
@@ -142,6 +154,6 @@ class Heads:
         if alias is None or len(alias.text) != len(piece):
             return ("group" if piece in _GROUP else "aside", f"({piece})")
         if not head.codes or alias.full or len(head.codes) > 1:
-            head.codes, head.sure = alias.codes, True
+            head.codes = alias.codes
         head.said += alias.bare
         return "region", f"({piece})"

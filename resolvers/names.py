@@ -33,7 +33,6 @@ class Name:
         plain: The whole in one width, without blanks, with round brackets, as written.
         segments: The plain name cut up, in order: (part, text); joined they are the plain name.
         region: Codes of the narrowest region said, joined by `|` where it may be several.
-        sure: Whether the region is more than a county's bare name, which may be a brand's.
         place: Township, village or development zone.
         brand: 字号.
         trade: 行业, the words that say what is done.
@@ -53,7 +52,6 @@ class Name:
     plain: str
     segments: tuple[tuple[str, str], ...]
     region: str
-    sure: bool
     place: str
     brand: str
     trade: str
@@ -80,6 +78,7 @@ class Grammar:
         """Return a name in its parts; any text is taken."""
         whole = plain(name)
         body, notes, (former, note, mark) = self._notes(simplified(whole))
+        body = self._ends.mended(body)
         branch_start = self._ends.branch_start(body)
         start = self._ends.tail_start(body) or branch_start
         text, tail = (body[:start], body[start:]) if start else (body, "")
@@ -99,7 +98,6 @@ class Grammar:
             plain=whole,
             segments=_as_written(whole, (*segments, *notes)),
             region="|".join(head.codes),
-            sure=head.sure,
             place=head.place,
             brand=head.brand,
             trade=head.trade,
@@ -126,7 +124,9 @@ class Grammar:
             old = _OTHER.match(said)
             if old is not None:
                 former = said[old.end() :]
-            elif said in self._ends.notes:
+            elif said in self._ends.notes and (
+                self._ends.notes[said] or self._ends.ending(text[:opening])
+            ):
                 note = self._ends.notes[said] or note
             elif self._ends.mark.fullmatch(said):
                 mark = said

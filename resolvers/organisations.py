@@ -31,7 +31,16 @@ _SHARED: Final = 0.6
 _STOCK: Final = "joint_stock"
 _FIRMS: Final = frozenset(("limited", "company", "group"))
 # Small bodies whose register calls one shop 店, another 经营部.
-_READINGS: Final = (("local", "core"), ("core", "local"), ("bare", "bare"), ("plain", "plain"))
+_READINGS: Final = (
+    ("local", "core"),
+    ("core", "local"),
+    ("bare", "bare"),
+    ("bare", "full"),
+    ("full", "bare"),
+    ("core", "full_core"),
+    ("full_core", "core"),
+    ("plain", "plain"),
+)
 _SMALL: Final = frozenset(("shop", "works", "stop", "farm", "institution", "individual", "firm"))
 
 
@@ -113,8 +122,13 @@ def _classes(one: str, other: str) -> int:
 
 def _region(left: pa.Table, right: pa.Table) -> Levels:
     level = _by_pair(texts(left, "region"), texts(right, "region"), relation)
-    sure = pc.and_(left.column("sure"), right.column("sure")).to_numpy()
-    level[(level == 1) & ~sure.astype(bool)] = 0
+    # A slip in the region itself leaves the wider one, or another: 广州夭河.
+    unread = edits(texts(left, "bare"), texts(right, "bare")) >= ALIKE
+    # What was read as a region is the other's 字号: 金华鼎, 安康保洁.
+    apart = edits(texts(left, "core"), texts(right, "core")) < TWICE
+    for one, other in (("local", "core"), ("core", "local")):
+        unread |= apart & (edits(texts(left, one), texts(right, other)) >= TWICE)
+    level[(level < 3) & unread] = 0
     return level
 
 
@@ -132,6 +146,12 @@ def _form(left: pa.Table, right: pa.Table) -> Levels:
     # 供销社 and 供销合作社 are one form in two words; 有限 and 有限责任公司 are the same word.
     limited = texts(left, "form") == "limited"
     level[(level == 4) & (ones != others) & ~limited] = 3
+    # 某某农机市场股份有限公司 without its form ends in another one.
+    for one, other in ((left, right), (right, left)):
+        whole = (texts(one, "full") == texts(other, "bare")) | (
+            texts(one, "full_core") == texts(other, "core")
+        )
+        level[(level < 3) & whole & (texts(one, "ending") != "")] = 0
     # A slip in the form itself makes another one of it: 专业和作社.
     level[edits(texts(left, "plain"), texts(right, "plain")) >= ALIKE] = 4
     return level
@@ -193,11 +213,11 @@ def _numbers(table: pa.Table, column: str) -> npt.NDArray[np.float32]:
     return np.asarray(table.column(column).to_numpy(), dtype=np.float32)
 
 
-_NAME: Final = ("core", "local", "bare", "plain")
+_NAME: Final = ("core", "full_core", "local", "bare", "full", "plain")
 NAME_FEATURES: Final = (
     Feature(
         "brand",
-        ("brand", "rarity", "oddest", "region", "sure", *_NAME),
+        ("brand", "rarity", "oddest", "region", *_NAME),
         _brand,
         (
             "brand_absent",
@@ -229,13 +249,13 @@ NAME_FEATURES: Final = (
     ),
     Feature(
         "form",
-        ("form", "ending", "plain"),
+        ("form", "ending", *_NAME),
         _form,
         ("form_absent", "form_differs", "form_stock", "form_compatible", "form_same"),
     ),
     Feature(
         "region",
-        ("region", "sure"),
+        ("region", "core", "local", "bare"),
         _region,
         ("region_absent", "region_differs", "region_nested", "region_same"),
     ),

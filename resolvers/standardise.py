@@ -28,9 +28,10 @@ NAMES: Final = pa.schema(
         ("form", pa.string()),
         ("ending", pa.string()),
         ("core", pa.string()),
+        ("full_core", pa.string()),
         ("local", pa.string()),
         ("bare", pa.string()),
-        ("sure", pa.bool_()),
+        ("full", pa.string()),
         ("tail", pa.string()),
         ("branch", pa.bool_()),
         ("ordinals", pa.string()),
@@ -43,7 +44,8 @@ NAMES: Final = pa.schema(
 )
 """Columns of a standardised name.
 
-As the attributes of `Name`; `core` is brand and trade, `rarity` the bits of the brand's characters, `oddest` the most of one.
+As the attributes of `Name`; `core` is brand and trade, `full` and `full_core` are `bare` and
+`core` with the form in words, `rarity` the bits of the brand's characters, `oddest` the most of one.
 """
 
 _CHUNK: Final = 20_000
@@ -85,9 +87,10 @@ def _row(name: Name) -> tuple[Any, ...]:
         name.form,
         name.ending,
         name.brand + name.trade,
+        name.brand + name.trade + name.ending,
         name.local,
         name.bare,
-        name.sure,
+        name.bare + name.ending,
         name.tail,
         name.branch,
         name.ordinals,
