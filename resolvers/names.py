@@ -6,9 +6,8 @@ Deterministic, by lexicons alone; every character of the plain name is in one pa
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from graph.forms import Endings, endings, plain
 from resolvers.characters import simplified
@@ -19,18 +18,16 @@ from resolvers.trades import trades
 
 __all__ = ["Grammar", "Name", "parse"]
 
-_OTHER: Final = re.compile(
-    r"^(?:原名?|曾用名|更名前|前身|第二名称|从属名称|又名|简称)[:：为]*"
-)
+_OTHER: Final = re.compile(r"^(?:原名?|曾用名|更名前|前身|第二名称|从属名称|又名|简称)[:：为]*")
 _BODIES: Final = frozenset(("limited", "joint_stock"))
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A name in its parts, in simplified characters; a part that is not there is ''.
 
     Attributes:
         plain: The whole in one width, without blanks, with round brackets, as written.
+        simple: The same in simplified characters.
         segments: The plain name cut up, in order: (part, text); joined they are the plain name.
         region: Codes of the narrowest region said, joined by `|` where it may be several.
         place: Township, village or development zone.
@@ -50,6 +47,7 @@ class Name:
     """
 
     plain: str
+    simple: str
     segments: tuple[tuple[str, str], ...]
     region: str
     place: str
@@ -77,10 +75,10 @@ class Grammar:
     def parse(self, name: str) -> Name:
         """Return a name in its parts; any text is taken."""
         whole = plain(name)
-        body, notes, (former, note, mark) = self._notes(simplified(whole))
+        simple = simplified(whole)
+        body, notes, (former, note, mark) = self._notes(simple)
         body = self._ends.mended(body)
-        branch_start = self._ends.branch_start(body)
-        start = self._ends.tail_start(body) or branch_start
+        start, branch = self._ends.tail(body)
         text, tail = (body[:start], body[start:]) if start else (body, "")
         ending = self._ends.ending(text)
         head = self._heads.read(text[: len(text) - len(ending.text)] if ending else text)
@@ -96,7 +94,8 @@ class Grammar:
         local = head.place + head.brand + head.trade
         return Name(
             plain=whole,
-            segments=_as_written(whole, (*segments, *notes)),
+            simple=simple,
+            segments=_as_written(whole, simple, (*segments, *notes)),
             region="|".join(head.codes),
             place=head.place,
             brand=head.brand,
@@ -104,7 +103,7 @@ class Grammar:
             form=form,
             ending=ending.text if ending else "",
             tail=tail,
-            branch=branch_start > 0,
+            branch=branch,
             ordinals=ordinals(body),
             local=head.loose + local,
             bare=head.said + local,
@@ -137,8 +136,12 @@ class Grammar:
         return text, found[::-1], (former, note, mark)
 
 
-def _as_written(whole: str, segments: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+def _as_written(
+    whole: str, simple: str, segments: Iterable[tuple[str, str]]
+) -> tuple[tuple[str, str], ...]:
     """Return segments with the characters as written; simplifying keeps every length."""
+    if whole == simple:
+        return tuple(segments)
     cut = []
     position = 0
     for part, text in segments:

@@ -7,7 +7,7 @@ Only ordinals are read. Turning every numeral of a name into digits breaks names
 import re
 from typing import Final
 
-__all__ = ["ordinals"]
+__all__ = ["number_of", "ordinals"]
 
 _DIGITS: Final = {d: n for n, d in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "○": 0}
 _TENS: Final = {"十": 10, "百": 100, "千": 1000}
@@ -20,10 +20,11 @@ _ORDINAL: Final = re.compile(
 
 def ordinals(text: str) -> str:
     """Return the ordinals of a text as numbers in order, joined by `,`; '' without any."""
-    return ",".join(str(_number(a or b)) for a, b in _ORDINAL.findall(text))
+    return ",".join(str(number_of(a or b)) for a, b in _ORDINAL.findall(text))
 
 
-def _number(numeral: str) -> int:
+def number_of(numeral: str) -> int:
+    """Return the number a Chinese or Arabic numeral says."""
     if numeral.isdecimal():
         return int(numeral)
     if not any(mark in _TENS for mark in numeral):

@@ -5,24 +5,23 @@ One differing character of the 字号 is another firm; legal form and region are
 (企业名称登记管理规定 art 13).
 """
 
-from collections.abc import Callable
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 from rapidfuzz.distance import LCSseq
 from rapidfuzz.process import cpdist
 
+from resolvers.columns import Texts, by_pair, numbers, texts
 from resolvers.edits import ALIKE, DROPPED, EQUAL, FAR, OTHER, SWAPPED, TWICE, edits
+from resolvers.evidence import ADDRESS, CODE, ID_NUMBER, PHONE, REPRESENTATIVE
 from resolvers.features import Feature, Levels
 from resolvers.regions import relation
 from resolvers.trades import classes_of
 
-__all__ = ["NAME_FEATURES"]
+__all__ = ["NAME_FEATURES", "ORGANISATION_FEATURES"]
 
-Texts = npt.NDArray[np.object_]
 _RARE_BITS: Final = 21.0
 _COMMON_BITS: Final = 15.5
 _ODD_BITS: Final = 9.5
@@ -42,12 +41,6 @@ _READINGS: Final = (
     ("plain", "plain"),
 )
 _SMALL: Final = frozenset(("shop", "works", "stop", "farm", "institution", "individual", "firm"))
-
-
-def texts(table: pa.Table, column: str) -> Texts:
-    """Return a column of texts, null as ''."""
-    filled = pc.fill_null(table.column(column), "")
-    return np.asarray(filled.to_numpy(zero_copy_only=False), dtype=object)
 
 
 def _closest(left: pa.Table, right: pa.Table) -> Levels:
@@ -80,19 +73,21 @@ def _brand(left: pa.Table, right: pa.Table) -> Levels:
     usual = np.maximum(_strangeness(left, right), lengths >= _LONG_BRAND) == 0
     level[(slip == ALIKE) & usual] = 6
     level[slip == EQUAL] = 9
-    rarity = np.minimum(_numbers(left, "rarity"), _numbers(right, "rarity"))
+    rarity = np.minimum(numbers(left, "rarity"), numbers(right, "rarity"))
     level[(level == 9) & (rarity >= _RARE_BITS)] = 10
     level[(level == 9) & (rarity < _COMMON_BITS)] = 8
     # 某县食品公司: without a 字号 only region and trade together say who it is.
     region = _region(left, right)
-    sure = np.maximum(np.where(region == 3, together, FAR), edits(texts(left, "bare"), texts(right, "bare")))
+    sure = np.maximum(
+        np.where(region == 3, together, FAR), edits(texts(left, "bare"), texts(right, "bare"))
+    )
     level[none] = np.select([sure[none] == EQUAL, sure[none] == ALIKE], [8, 6], 0)
     return level.astype(np.int8)
 
 
 def _strangeness(left: pa.Table, right: pa.Table) -> npt.NDArray[np.bool_]:
     """Return whether one of two differing brands has a character that brands seldom have."""
-    ones, others = _numbers(left, "oddest"), _numbers(right, "oddest")
+    ones, others = numbers(left, "oddest"), numbers(right, "oddest")
     return np.asarray((np.maximum(ones, others) >= _ODD_BITS) & (ones != others))
 
 
@@ -103,7 +98,7 @@ def _trade(left: pa.Table, right: pa.Table) -> Levels:
     level = np.zeros(len(ones), dtype=np.int8)
     stated = (ones != "") & (others != "")
     open_ = np.flatnonzero(stated & (near != EQUAL) & (together < ALIKE))
-    level[open_] = _by_pair(ones[open_], others[open_], _classes)
+    level[open_] = by_pair(ones[open_], others[open_], _classes)
     level[stated & ((near == ALIKE) | (near == DROPPED))] = 5
     level[(together == ALIKE) & stated] = 5
     level[stated & (near == EQUAL)] = 6
@@ -121,7 +116,7 @@ def _classes(one: str, other: str) -> int:
 
 
 def _region(left: pa.Table, right: pa.Table) -> Levels:
-    level = _by_pair(texts(left, "region"), texts(right, "region"), relation)
+    level = by_pair(texts(left, "region"), texts(right, "region"), relation)
     # A slip in the region itself leaves the wider one, or another: 广州夭河.
     unread = edits(texts(left, "bare"), texts(right, "bare")) >= ALIKE
     # What was read as a region is the other's 字号: 金华鼎, 安康保洁.
@@ -141,7 +136,7 @@ def _place(left: pa.Table, right: pa.Table) -> Levels:
 
 
 def _form(left: pa.Table, right: pa.Table) -> Levels:
-    level = _by_pair(texts(left, "form"), texts(right, "form"), _forms)
+    level = by_pair(texts(left, "form"), texts(right, "form"), _forms)
     ones, others = texts(left, "ending"), texts(right, "ending")
     # 供销社 and 供销合作社 are one form in two words; 有限 and 有限责任公司 are the same word.
     limited = texts(left, "form") == "limited"
@@ -193,24 +188,8 @@ def _ordinal(left: pa.Table, right: pa.Table) -> Levels:
     return level.astype(np.int8)
 
 
-def _by_pair(ones: Texts, others: Texts, rule: Callable[[str, str], int]) -> Levels:
-    """Return a rule's levels; it is asked once for each distinct pair."""
-    known: dict[tuple[str, str], int] = {}
-    found = np.zeros(len(ones), dtype=np.int8)
-    for at, pair in enumerate(zip(ones.tolist(), others.tolist(), strict=True)):
-        level = known.get(pair)
-        if level is None:
-            level = known[pair] = rule(*pair)
-        found[at] = level
-    return found
-
-
 def _lengths(column: Texts) -> npt.NDArray[np.int64]:
     return np.fromiter(map(len, column), dtype=np.int64, count=len(column))
-
-
-def _numbers(table: pa.Table, column: str) -> npt.NDArray[np.float32]:
-    return np.asarray(table.column(column).to_numpy(), dtype=np.float32)
 
 
 _NAME: Final = ("core", "full_core", "local", "bare", "full", "plain")
@@ -264,10 +243,20 @@ NAME_FEATURES: Final = (
         "branch",
         ("tail",),
         _branch,
-        ("branch_neither", "branch_one_side", "branch_differs", "branch_dropped", "branch_alike", "branch_same"),
+        (
+            "branch_neither",
+            "branch_one_side",
+            "branch_differs",
+            "branch_dropped",
+            "branch_alike",
+            "branch_same",
+        ),
     ),
     Feature(
         "ordinal", ("ordinals",), _ordinal, ("ordinal_absent", "ordinal_differs", "ordinal_same")
     ),
 )
+"""In the order a reviewer reads them."""
+
+ORGANISATION_FEATURES: Final = (CODE, *NAME_FEATURES, REPRESENTATIVE, PHONE, ADDRESS, ID_NUMBER)
 """In the order a reviewer reads them."""

@@ -4,17 +4,16 @@ Each distinct name is parsed once. Pass `spread=pool.map` to share the work amon
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
 from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from resolvers.characters import simplified
-from resolvers.lexicon import lines
+from resolvers.abbreviations import letters_of, short_of
+from resolvers.brands import character_bits
 from resolvers.names import Name, parse
 
-__all__ = ["NAMES", "brand_bits", "standardised_names"]
+__all__ = ["NAMES", "standardised_names"]
 
 Spread = Callable[[Callable[[Sequence[str]], Any], Iterable[Sequence[str]]], Iterable[Any]]
 
@@ -40,6 +39,8 @@ NAMES: Final = pa.schema(
         ("mark", pa.string()),
         ("rarity", pa.float32()),
         ("oddest", pa.float32()),
+        ("short", pa.string()),
+        ("letters", pa.string()),
     ]
 )
 """Columns of a standardised name.
@@ -49,7 +50,6 @@ As the attributes of `Name`; `core` is brand and trade, `full` and `full_core` a
 """
 
 _CHUNK: Final = 20_000
-_UNKNOWN_BITS: Final = 13.5
 
 
 def standardised_names(names: pa.ChunkedArray | pa.Array, spread: Spread = map) -> pa.Table:
@@ -78,8 +78,9 @@ def _columns(names: Sequence[str]) -> pa.Table:
 
 
 def _row(name: Name) -> tuple[Any, ...]:
+    bits = character_bits(name.brand)
     return (
-        simplified(name.plain),
+        name.simple,
         name.region,
         name.place,
         name.brand,
@@ -97,18 +98,8 @@ def _row(name: Name) -> tuple[Any, ...]:
         name.former,
         name.note,
         name.mark,
-        sum(bits := brand_bits(name.brand)),
+        sum(bits),
         max(bits, default=0.0),
+        short_of(name),
+        letters_of(name),
     )
-
-
-@cache
-def _bits() -> dict[str, float]:
-    rows = (line.split(" ", 1) for line in lines("brand_characters.txt"))
-    return {character: float(bits) for bits, characters in rows for character in characters}
-
-
-def brand_bits(brand: str) -> list[float]:
-    """Return how rare each character of a 字号 is in 字号, in bits."""
-    known = _bits()
-    return [known.get(character, _UNKNOWN_BITS) for character in brand]
