@@ -19,13 +19,13 @@ from resolvers.features import Feature, Levels
 from resolvers.lexicon import document
 from resolvers.names import Name
 
-__all__ = ["ABBREVIATION", "STEPS", "fit", "letters_of", "short_of"]
+__all__ = ["ABBREVIATION", "fit", "letters_of", "short_of"]
 
 Floats = npt.NDArray[np.float64]
 
-STEPS: Final = 40
-_LONGEST_SHORT: Final = 8
-_LONGEST_WITH_FORM: Final = 5
+_STEPS: Final = 120
+# Forms a short name can seem to have, and its most characters then: 阅文集团, 农业银行.
+_SHORT_FORMS: Final = {"": 8, "group": 8, "works": 6, "shop": 5, "company": 5}
 _NO_BRACKETS: Final = str.maketrans("", "", "()")
 _LISTED: Final = re.compile(r"^\*?S?\*?ST(?=[^\x00-\x7f])|^[NCUX][DR]?(?=[^\x00-\x7f]{2})")
 _CLASS: Final = re.compile(r"(?<=[^\x00-\x7f])(?:-[A-Z0-9]+(?:-[A-Z]+)?|-?[ABH])$|-[A-Z]{1,3}$")
@@ -48,9 +48,11 @@ _NEVER: Final = -1e9
 def short_of(name: Name) -> str:
     """Return a short name without exchange marks (ST, -W, A); '' where a name is no short one."""
     text = _CLASS.sub("", _LISTED.sub("", name.simple.upper())).translate(_NO_BRACKETS)
-    if name.tail or name.note or name.form in ("limited", "joint_stock"):
+    if name.tail or name.note or name.form not in _SHORT_FORMS:
         return ""
-    longest = _LONGEST_WITH_FORM if name.form == "company" else _LONGEST_SHORT
+    if text.isascii():
+        return text
+    longest = _SHORT_FORMS[name.form]
     return text if 1 < len(text.removesuffix(_STOCK)) <= longest else ""
 
 
@@ -170,7 +172,11 @@ def fits(left: pa.Table, right: pa.Table) -> tuple[Floats, npt.NDArray[np.bool_]
     for one, other in ((left, right), (right, left)):
         shorts, whole = texts(one, "short"), texts(other, "short")
         longer = np.array([len(a) < len(b) for a, b in zip(shorts, whole, strict=True)], bool)
-        rows = np.flatnonzero((shorts != "") & ((whole == "") | longer))
+        # Without its form alone a name is no short one: its parts can be compared.
+        parts = (texts(one, "core") == texts(other, "core")) | (
+            texts(one, "bare") == texts(other, "bare")
+        )
+        rows = np.flatnonzero((shorts != "") & ((whole == "") | longer) & ~parts)
         found[rows] = fit(shorts[rows], texts(other, "letters")[rows], texts(other, "form")[rows])
         applies[rows] = True
     return found, applies
@@ -178,15 +184,15 @@ def fits(left: pa.Table, right: pa.Table) -> tuple[Floats, npt.NDArray[np.bool_]
 
 def _abbreviation(left: pa.Table, right: pa.Table) -> Levels:
     found, applies = fits(left, right)
-    return np.where(applies, 1 + np.floor(found * (STEPS - 1)), 0).astype(np.int8)
+    return np.where(applies, 1 + np.floor(found * (_STEPS - 1)), 0).astype(np.int8)
 
 
 ABBREVIATION: Final = Feature(
     "abbreviation",
-    ("short", "letters", "form"),
+    ("short", "letters", "form", "core", "bare"),
     _abbreviation,
     (
         "abbreviation_absent",
-        *("abbreviation_differs" if step < STEPS * 0.6 else "abbreviation_fits" for step in range(STEPS)),
+        *("abbreviation_differs" if step < _STEPS * 0.8 else "abbreviation_fits" for step in range(_STEPS)),
     ),
 )

@@ -11,7 +11,7 @@ from rapidfuzz.distance import Indel
 from rapidfuzz.process import cpdist
 
 from graph.texts import Lang
-from resolvers.abbreviations import ABBREVIATION, STEPS, fits
+from resolvers.abbreviations import ABBREVIATION
 from resolvers.columns import texts
 from resolvers.features import Feature, Levels
 from resolvers.organisations import ORGANISATION_FEATURES
@@ -29,7 +29,7 @@ _FEATURES: Final[Mapping[str, tuple[Feature, ...]]] = {
     "organisation": (*ORGANISATION_FEATURES, ABBREVIATION),
     "person": PERSON_FEATURES,
 }
-_FINE: Final = 0.4  # of a bit: less than any two weights differ by
+_FINE: Final = 0.1  # of a bit: less than any two weights differ by
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +97,4 @@ def _fine(kind: Kind, left: pa.Table, right: pa.Table) -> npt.NDArray[np.float64
     """Return a fraction of a bit that orders pairs of equal levels by closeness."""
     column = "name" if kind == "person" else "plain"
     near = cpdist(texts(left, column), texts(right, column), scorer=Indel.normalized_similarity)
-    if kind == "person":
-        return _FINE * np.asarray(near, dtype=np.float64)
-    found, applies = fits(left, right)
-    step = found * (STEPS - 1)
-    return _FINE * np.where(applies, step - np.floor(step), near)
+    return _FINE * np.asarray(near, dtype=np.float64)
