@@ -109,7 +109,8 @@ def _fit(shorts: Sequence[str], letters: Sequence[str], forms: Texts) -> Floats:
     best += np.where(stock & (forms == "joint_stock"), _STOCK_WORTH, 0.0)
     sizes = (codes > 0).sum(axis=1)
     most = worth.sum(axis=1) + _TOGETHER * np.maximum(sizes - 1, 0) + _STOCK_WORTH * stock
-    return np.clip((1 + best / np.maximum(most, 1.0)) / 2, 0.0, 1.0)
+    kept_share = (1 + best / np.maximum(most, 1.0)) / 2
+    return np.asarray(np.clip(kept_share, 0.0, 1.0))
 
 
 def _short_arrays(shorts: Sequence[str]) -> tuple[npt.NDArray[np.int32], Floats]:
@@ -193,6 +194,9 @@ ABBREVIATION: Final = Feature(
     _abbreviation,
     (
         "abbreviation_absent",
-        *("abbreviation_differs" if step < _STEPS * 0.8 else "abbreviation_fits" for step in range(_STEPS)),
+        *(
+            "abbreviation_differs" if step < _STEPS * 0.8 else "abbreviation_fits"
+            for step in range(_STEPS)
+        ),
     ),
 )

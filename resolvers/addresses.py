@@ -15,6 +15,7 @@ from rapidfuzz import fuzz
 from resolvers.characters import simplified
 from resolvers.lexicon import document
 from resolvers.ordinals import number_of
+from resolvers.regions import DIFFERENT as APART
 from resolvers.regions import regions, relation
 
 __all__ = ["Address", "address_level", "parse_address"]
@@ -123,15 +124,15 @@ def address_level(one: str, other: str) -> int:
     if not one.strip() or not other.strip():
         return ABSENT
     left, right = parse_address(one), parse_address(other)
-    near = relation(left.region, right.region)
-    if near == 1:
+    if relation(left.region, right.region) == APART:
         return DIFFERENT
     if left.rest and left.rest == right.rest:
         return SAME
-    if _contradict(left.road, right.road) or _contradict(left.town, right.town):
-        return SAME_REGION
-    if not _street(left, right):
-        return SAME_REGION
+    apart = _contradict(left.road, right.road) or _contradict(left.town, right.town)
+    return SAME_REGION if apart or not _street(left, right) else _within_street(left, right)
+
+
+def _within_street(left: Address, right: Address) -> int:
     if _contradict(left.number, right.number):
         return SAME_STREET
     if left.number and left.number == right.number:

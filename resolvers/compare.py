@@ -75,7 +75,9 @@ def compared(card: Weights, left: pa.Table, right: pa.Table) -> Levels:
     """Return the levels of aligned rows, one column for each feature; 0 where a column lacks."""
     known = set(left.column_names) & set(right.column_names)
     nothing = np.zeros(left.num_rows, dtype=np.int8)
-    columns = [f.compare(left, right) if known >= set(f.columns) else nothing for f in card.features]
+    columns = [
+        f.compare(left, right) if known >= set(f.columns) else nothing for f in card.features
+    ]
     return np.stack(columns, axis=1)
 
 

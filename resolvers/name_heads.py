@@ -11,7 +11,10 @@ __all__ = ["Head", "Heads"]
 
 _CHARACTER: Final = r"[^\W\d_a-zA-Z()]"
 _VILLAGE: Final = rf"(?:{_CHARACTER}{{1,5}}?(?:村|社区))?"
-_ZONE: Final = rf"{_CHARACTER}{{0,8}}?(?:开发区|管理区|工业园区|工业园|高新区|产业园区|产业园|保税区|新区|度假区|风景区)"
+_ZONE: Final = (
+    rf"{_CHARACTER}{{0,8}}?(?:开发区|管理区|工业园区|工业园|高新区|产业园区|产业园"
+    r"|保税区|新区|度假区|风景区)"
+)
 # Townships, villages and zones: where, not who. Behind a region, and at the beginning, where a
 # place the gazetteer does not know may stand as well.
 _PLACE: Final = re.compile(
@@ -22,6 +25,7 @@ _FIRST_PLACE: Final = re.compile(
     rf"|{_CHARACTER}{{2,3}}?(?:(?<![城都超门股夜上花集菜])市|县))(?=[^()]{{2}})"
 )
 _TOWN: Final = ("乡", "镇", "村", "街道", "苏木")
+_CITY_WORDS: Final = ("市政", "市场")
 _GROUP: Final = frozenset(("集团", "控股"))
 _BRACKETED: Final = re.compile(r"\(([^()]*)\)")
 _CHAIN: Final = 4
@@ -68,7 +72,7 @@ class Heads:
             self._bracketed(core[position:], head)
             return head
         cut = position + self._trades.start(core[position:])
-        last = None if position or cut < len(core) else self._regions.last(core)
+        last = None if cut < len(core) else self._regions.last(core[position:])
         if last is not None:
             # 绿友生物技术河北有限公司: the region stands before the form.
             inner = self.read(core[: len(core) - len(last.text)])
@@ -110,10 +114,9 @@ class Heads:
 
     def _region(self, core: str, position: int, codes: tuple[str, ...]) -> Alias | None:
         found = self._regions.at(core, position, codes)
-        if found is not None and found.text[-1] == "市":
+        if found is not None and core.startswith(_CITY_WORDS, position + len(found.text) - 1):
             # 杭州市政 is 杭州 and its 市政, unless 市 is written twice.
-            if core.startswith(("市政", "市场"), position + len(found.text) - 1):
-                found = self._regions.aliases.get(found.text[:-1], found)
+            found = self._regions.aliases.get(found.text[:-1], found)
         if found is None or found.full:
             return found
         rest = core[position + len(found.text) :]

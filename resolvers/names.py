@@ -1,4 +1,4 @@
-"""The grammar of names of firms and other bodies: 行政区划 · 字号 · 行业 · 组织形式 and what follows.
+"""The grammar of bodies' names: 行政区划 · 字号 · 行业 · 组织形式 and what follows.
 
 Deterministic, by lexicons alone; every character of the plain name is in one part. Source:
 企业名称登记管理规定 (2021) art 6 to 13.
@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from graph.forms import Endings, endings, plain
 from resolvers.characters import simplified
-from resolvers.name_heads import Heads
+from resolvers.name_heads import Head, Heads
 from resolvers.ordinals import ordinals
 from resolvers.regions import regions
 from resolvers.trades import trades
@@ -86,6 +86,8 @@ class Grammar:
             # 社, 行 or 园 that leaves no 字号 before it is part of one.
             ending, head = None, self._heads.read(text)
         form = note if note in _BODIES or ending is None else ending.form
+        if ending and not head.trade:
+            self._inner_form(head)
         segments = head.segments
         if ending:
             segments.append(("form", ending.text))
@@ -111,6 +113,14 @@ class Grammar:
             note=note,
             mark=mark,
         )
+
+    def _inner_form(self, head: Head) -> None:
+        """Take the form inside a firm's name for its trade: 某某酒楼有限公司, 某县信用联社股份有限公司."""
+        inner = self._ends.ending(head.brand)
+        cut = len(head.brand) - len(inner.text) if inner else 0
+        if inner and cut > 1 and head.segments[-1] == ("brand", head.brand):
+            head.brand, head.trade = head.brand[:cut], inner.text
+            head.segments[-1:] = [("brand", head.brand), ("trade", head.trade)]
 
     def _notes(self, text: str) -> tuple[str, list[tuple[str, str]], tuple[str, str, str]]:
         former = note = mark = ""

@@ -13,7 +13,7 @@ from pypinyin.constants import PINYIN_DICT, Style
 from pypinyin.style import convert
 
 from resolvers.characters import simplified
-from resolvers.edits import ALIKE, DROPPED, EQUAL, SWAPPED, edits_of
+from resolvers.edits import ALIKE, DROPPED, SWAPPED, edits_of
 from resolvers.lexicon import document
 
 __all__ = ["PersonName", "name_level", "parse_person", "readings"]
@@ -112,17 +112,17 @@ def name_level(one: str, other: str) -> int:
     if not left.key.strip("*") or not right.key.strip("*"):
         return ABSENT
     if left.key == right.key and "*" not in left.key:
-        if left.exact != right.exact:
-            return VARIANT
-        return COMMON if left.bits < _COMMON_BITS else RARE if left.bits >= _RARE_BITS else SAME
-    if "masked" in (left.odd, right.odd) or "pinyin" in (left.odd, right.odd):
+        return _sameness(left) if left.exact == right.exact else VARIANT
+    if {"masked", "pinyin"} & {left.odd, right.odd}:
         return COMPATIBLE if _fits(left.key, right.key) else DIFFERENT
-    slip = edits_of(left.key, right.key)
-    if slip == EQUAL:
-        return VARIANT
-    if slip == ALIKE:
-        return SLIP
-    return NEAR if slip in (SWAPPED, DROPPED) else DIFFERENT
+    slips = {ALIKE: SLIP, SWAPPED: NEAR, DROPPED: NEAR}
+    return slips.get(edits_of(left.key, right.key), DIFFERENT)
+
+
+def _sameness(name: PersonName) -> int:
+    if name.bits < _COMMON_BITS:
+        return COMMON
+    return RARE if name.bits >= _RARE_BITS else SAME
 
 
 def _fits(one: str, other: str) -> bool:

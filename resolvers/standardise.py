@@ -45,8 +45,8 @@ NAMES: Final = pa.schema(
 )
 """Columns of a standardised name.
 
-As the attributes of `Name`; `core` is brand and trade, `full` and `full_core` are `bare` and
-`core` with the form in words, `rarity` the bits of the brand's characters, `oddest` the most of one.
+As the attributes of `Name`. `core` is brand and trade; `full` and `full_core` are `bare` and `core`
+with the form in words; `rarity` is the bits of the brand's characters, `oddest` the most of one.
 """
 
 _CHUNK: Final = 20_000

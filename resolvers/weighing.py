@@ -105,7 +105,8 @@ def effective(levels: Levels, card: Weights) -> Levels:
 def weigh(levels: Levels, card: Weights) -> Floats:
     """Return the match weight of every pair, in bits."""
     counted = effective(levels, card)
-    return np.sum([bits[counted[:, at]] for at, bits in enumerate(card.bits)], axis=0)
+    rows = [bits[counted[:, at]] for at, bits in enumerate(card.bits)]
+    return np.asarray(np.sum(rows, axis=0), dtype=np.float64)
 
 
 def decide(levels: Levels, weight: Floats, card: Weights) -> npt.NDArray[np.int64]:
@@ -123,9 +124,11 @@ def decide(levels: Levels, weight: Floats, card: Weights) -> npt.NDArray[np.int6
     return found
 
 
-def _at(levels: Levels, card: Weights, said: Mapping[str, tuple[int, ...]]) -> npt.NDArray[Any]:
+def _at(
+    levels: Levels, card: Weights, said: Mapping[str, tuple[int, ...]]
+) -> npt.NDArray[np.bool_]:
     held = [np.isin(levels[:, card.place(name)], which) for name, which in said.items()]
-    return np.any(held, axis=0)
+    return np.asarray(np.any(held, axis=0), dtype=bool)
 
 
 def reasons(levels: Levels, card: Weights, lang: Lang) -> list[str]:
