@@ -6,7 +6,7 @@ alignment of least loss says how well it fits; it is worked out for all pairs of
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 import numpy as np
@@ -19,7 +19,7 @@ from resolvers.features import Feature, Levels
 from resolvers.lexicon import document
 from resolvers.names import Name
 
-__all__ = ["ABBREVIATION", "fit", "letters_of", "short_of"]
+__all__ = ["ABBREVIATION", "plan_of", "short_of"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -47,36 +47,33 @@ _NEVER: Final = -1e9
 
 def short_of(name: Name) -> str:
     """Return a short name without exchange marks (ST, -W, A); '' where a name is no short one."""
-    text = _CLASS.sub("", _LISTED.sub("", name.simple.upper())).translate(_NO_BRACKETS)
-    if name.tail or name.note or name.form not in _SHORT_FORMS:
+    if name.form not in _SHORT_FORMS or name.tail or name.note:
         return ""
+    text = _CLASS.sub("", _LISTED.sub("", name.simple.upper())).translate(_NO_BRACKETS)
     if text.isascii():
         return text
     longest = _SHORT_FORMS[name.form]
     return text if 1 < len(text.removesuffix(_STOCK)) <= longest else ""
 
 
-def letters_of(name: Name) -> str:
-    """Return a full name's characters, each before the digit of its part.
+def plan_of(name: Name) -> str:
+    """Return the part each character of a name is in, as a digit beside the character."""
+    return "".join([_PARTS.get(part, _REST) * len(text) for part, text in name.segments])
 
-    The one-character names of its regions stand first (粤 of 广东).
+
+@lru_cache(maxsize=65_536)
+def _letters(plain: str, plan: str) -> tuple[str, str]:
+    """Return a full name's characters and their parts, without brackets.
+
+    The one-character name of the region it begins with stands first (粤 of 广东), and 中国 counts
+    as a region: 农业银行 is 中国农业银行.
     """
-    known = _abbreviations()
-    cut = "".join(
-        known.get(text.strip("()")[:2], "") for part, text in name.segments if part == "region"
-    )
-    marked = [character + "2" for character in cut]
-    position = 0
-    for part, text in name.segments:
-        digit = _PARTS.get(part, _REST)
-        piece = name.simple[position : position + len(text)].upper()
-        if not position and piece.startswith(_COUNTRY):
-            # 农业银行 is 中国农业银行: the country is dropped like a region.
-            marked += [character + "2" for character in _COUNTRY]
-            piece = piece[len(_COUNTRY) :]
-        marked += [character + digit for character in piece if character not in "()"]
-        position += len(text)
-    return "".join(marked)
+    cut = _abbreviations().get(plain[:2], "") if plan.startswith("2") else ""
+    if plain.startswith(_COUNTRY) and plan.startswith("0"):
+        plan = "22" + plan[2:]
+    kept = [pair for pair in zip(plain.upper(), plan, strict=True) if pair[0] not in "()"]
+    text = "".join(character for character, _ in kept)
+    return cut + text, "2" * len(cut) + "".join(digit for _, digit in kept)
 
 
 @cache
@@ -84,33 +81,17 @@ def _abbreviations() -> dict[str, str]:
     return {region: cut for cut, region in document("synonyms.yaml")["regions"].items()}
 
 
-def fit(shorts: Texts, letters: Texts, forms: Texts) -> Floats:
-    """Return how well each short name fits a full one: 1 without loss, 0.5 at none kept.
-
-    Args:
-        letters: As of `letters_of`.
-        forms: The full name's legal form: 某某股份 is a 股份有限公司.
-
-    Cost: some 5 microseconds a pair.
-    """
-    found = np.zeros(len(shorts))
-    for start in range(0, len(shorts), _CHUNK):
-        part = slice(start, start + _CHUNK)
-        found[part] = _fit(shorts[part].tolist(), letters[part].tolist(), forms[part])
-    return found
-
-
-def _fit(shorts: Sequence[str], letters: Sequence[str], forms: Texts) -> Floats:
-    stock = np.array([s.endswith(_STOCK) and len(s) > len(_STOCK) + 1 for s in shorts])
+def _fit(shorts: Texts, plains: Texts, plans: Texts, forms: Texts) -> Floats:
+    """Return how well each short name fits a full one: 1 without loss, 0.5 at none kept."""
+    stock = np.array([s.endswith(_STOCK) and len(s) > len(_STOCK) + 1 for s in shorts], bool)
     kept = [s.removesuffix(_STOCK) if cut else s for s, cut in zip(shorts, stock, strict=True)]
     codes, worth = _short_arrays(kept)
-    full, value, cost = _full_arrays(letters)
-    best = _aligned(codes, worth, full, value, cost)
+    best = _aligned(codes, worth, *_full_arrays(plains, plans))
     best += np.where(stock & (forms == "joint_stock"), _STOCK_WORTH, 0.0)
     sizes = (codes > 0).sum(axis=1)
     most = worth.sum(axis=1) + _TOGETHER * np.maximum(sizes - 1, 0) + _STOCK_WORTH * stock
-    kept_share = (1 + best / np.maximum(most, 1.0)) / 2
-    return np.asarray(np.clip(kept_share, 0.0, 1.0))
+    share = (1 + best / np.maximum(most, 1.0)) / 2
+    return np.asarray(np.clip(share, 0.0, 1.0))
 
 
 def _short_arrays(shorts: Sequence[str]) -> tuple[npt.NDArray[np.int32], Floats]:
@@ -123,14 +104,15 @@ def _short_arrays(shorts: Sequence[str]) -> tuple[npt.NDArray[np.int32], Floats]
     return codes, worth
 
 
-def _full_arrays(letters: Sequence[str]) -> tuple[npt.NDArray[np.int32], Floats, Floats]:
-    width = max((len(text) // 2 for text in letters), default=0)
+def _full_arrays(plains: Texts, plans: Texts) -> tuple[npt.NDArray[np.int32], Floats, Floats]:
+    """Return the characters of full names, what keeping each is worth, and dropping it costs."""
+    letters = [_letters(plain, plan) for plain, plan in zip(plains, plans, strict=True)]
+    width = max((len(text) for text, _ in letters), default=0)
     codes = np.zeros((len(letters), width), dtype=np.int32)
     parts = np.full((len(letters), width), -1, dtype=np.int64)
-    for row, text in enumerate(letters):
-        size = len(text) // 2
-        codes[row, :size] = [ord(character) for character in text[::2]]
-        parts[row, :size] = [int(digit) for digit in text[1::2]]
+    for row, (text, digits) in enumerate(letters):
+        codes[row, : len(text)] = [ord(character) for character in text]
+        parts[row, : len(text)] = [int(digit) for digit in digits]
     inside = parts >= 0
     cost = np.where(inside, _DROPPED[parts], 0.0)
     first = (parts == 0).argmax(axis=1)
@@ -166,31 +148,24 @@ def _aligned(
     return np.asarray(best[:, width])
 
 
-def fits(left: pa.Table, right: pa.Table) -> tuple[Floats, npt.NDArray[np.bool_]]:
-    """Return `fit` of the pairs of which one is a short name and one a full one, and which."""
-    found = np.zeros(left.num_rows)
-    applies = np.zeros(left.num_rows, dtype=bool)
+def _abbreviation(left: pa.Table, right: pa.Table) -> Levels:
+    level = np.zeros(left.num_rows, dtype=np.int8)
+    # Without its form alone a name is no short one: its parts can be compared.
+    parts = np.logical_or.reduce([texts(left, c) == texts(right, c) for c in ("core", "bare")])
     for one, other in ((left, right), (right, left)):
         shorts, whole = texts(one, "short"), texts(other, "short")
         longer = np.array([len(a) < len(b) for a, b in zip(shorts, whole, strict=True)], bool)
-        # Without its form alone a name is no short one: its parts can be compared.
-        parts = (texts(one, "core") == texts(other, "core")) | (
-            texts(one, "bare") == texts(other, "bare")
-        )
         rows = np.flatnonzero((shorts != "") & ((whole == "") | longer) & ~parts)
-        found[rows] = fit(shorts[rows], texts(other, "letters")[rows], texts(other, "form")[rows])
-        applies[rows] = True
-    return found, applies
-
-
-def _abbreviation(left: pa.Table, right: pa.Table) -> Levels:
-    found, applies = fits(left, right)
-    return np.where(applies, 1 + np.floor(found * (_STEPS - 1)), 0).astype(np.int8)
+        for start in range(0, len(rows), _CHUNK):
+            some = rows[start : start + _CHUNK]
+            full = [texts(other, column)[some] for column in ("plain", "plan", "form")]
+            level[some] = 1 + np.floor(_fit(shorts[some], *full) * (_STEPS - 1))
+    return level
 
 
 ABBREVIATION: Final = Feature(
     "abbreviation",
-    ("short", "letters", "form", "core", "bare"),
+    ("short", "plain", "plan", "form", "core", "bare"),
     _abbreviation,
     (
         "abbreviation_absent",

@@ -115,7 +115,7 @@ class Grammar:
         )
 
     def _inner_form(self, head: Head) -> None:
-        """Take the form inside a firm's name for its trade: 某某酒楼有限公司, 某县信用联社股份有限公司."""
+        """Take the form inside a firm's name for its trade: 某某酒楼有限公司."""
         inner = self._ends.ending(head.brand)
         cut = len(head.brand) - len(inner.text) if inner else 0
         if inner and cut > 1 and head.segments[-1] == ("brand", head.brand):

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from resolvers.abbreviations import letters_of, short_of
+from resolvers.abbreviations import plan_of, short_of
 from resolvers.brands import character_bits
 from resolvers.names import Name, parse
 
@@ -40,7 +40,7 @@ NAMES: Final = pa.schema(
         ("rarity", pa.float32()),
         ("oddest", pa.float32()),
         ("short", pa.string()),
-        ("letters", pa.string()),
+        ("plan", pa.string()),
     ]
 )
 """Columns of a standardised name.
@@ -101,5 +101,5 @@ def _row(name: Name) -> tuple[Any, ...]:
         sum(bits),
         max(bits, default=0.0),
         short_of(name),
-        letters_of(name),
+        plan_of(name),
     )
