@@ -16,7 +16,7 @@ import yaml
 
 from graph.errors import DataError
 
-__all__ = ["Ending", "Endings", "endings", "plain"]
+__all__ = ["Ending", "Endings", "endings", "plain", "read_endings"]
 
 # libyaml reads ten times as fast; it is missing where PyYAML was built without.
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -127,12 +127,17 @@ def plain(name: str) -> str:
 
 @cache
 def endings() -> Endings:
-    """Return the known endings.
+    """Return the known endings, as shipped."""
+    body = yaml.load((files("graph") / _FILE).read_text("utf-8"), Loader=_LOADER)  # noqa: S506
+    return read_endings(body)
+
+
+def read_endings(body: Mapping[str, Any]) -> Endings:
+    """Return the endings a file says.
 
     Raises:
-        DataError: The file lacks a part or holds one of the wrong shape.
+        DataError: E812, the file lacks a part or holds one of the wrong shape.
     """
-    body = yaml.load((files("graph") / _FILE).read_text("utf-8"), Loader=_LOADER)  # noqa: S506
     try:
         return _read(body)
     except (KeyError, TypeError, AttributeError) as error:

@@ -107,7 +107,7 @@ def _short_arrays(shorts: Sequence[str]) -> tuple[npt.NDArray[np.int32], Floats]
 def _full_arrays(plains: Texts, plans: Texts) -> tuple[npt.NDArray[np.int32], Floats, Floats]:
     """Return the characters of full names, what keeping each is worth, and dropping it costs."""
     letters = [_letters(plain, plan) for plain, plan in zip(plains, plans, strict=True)]
-    width = max((len(text) for text, _ in letters), default=0)
+    width = max((len(text) for text, _ in letters), default=0) or 1
     codes = np.zeros((len(letters), width), dtype=np.int32)
     parts = np.full((len(letters), width), -1, dtype=np.int64)
     for row, (text, digits) in enumerate(letters):

@@ -136,8 +136,7 @@ def _within_street(left: Address, right: Address) -> int:
     if _contradict(left.number, right.number):
         return SAME_STREET
     if left.number and left.number == right.number:
-        same = left.room == right.room or not left.room or not right.room
-        return SAME if same and left.room else SAME_NUMBER
+        return SAME if left.room and left.room == right.room else SAME_NUMBER
     alike = fuzz.ratio(left.rest, right.rest) >= _ALIKE
     return SAME_NUMBER if alike and left.room == right.room else SAME_STREET
 

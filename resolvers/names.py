@@ -19,7 +19,7 @@ from resolvers.trades import trades
 __all__ = ["Grammar", "Name", "parse"]
 
 _OTHER: Final = re.compile(r"^(?:原名?|曾用名|更名前|前身|第二名称|从属名称|又名|简称)[:：为]*")
-_BODIES: Final = frozenset(("limited", "joint_stock"))
+_BODIES: Final = frozenset(("limited", "joint_stock", "partnership"))
 
 
 class Name(NamedTuple):

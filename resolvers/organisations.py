@@ -82,6 +82,7 @@ def _brand(left: pa.Table, right: pa.Table) -> Levels:
         np.where(region == 3, together, FAR), edits(texts(left, "bare"), texts(right, "bare"))
     )
     level[none] = np.select([sure[none] == EQUAL, sure[none] == ALIKE], [8, 6], 0)
+    level[(texts(left, "plain") == "") | (texts(right, "plain") == "")] = 0
     return level.astype(np.int8)
 
 

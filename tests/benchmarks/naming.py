@@ -56,7 +56,8 @@ def names(path: Path) -> None:
     keys = list(zip(*(parsed[column].to_pylist() for column in CANONICAL), strict=True))
     extra = len(keys) - len(set(keys)) - (len(said) - len(set(said)))
     print(
-        f"canonical  {extra} of {len(keys)} names share another's canonical name: {extra / len(keys):.4%}"
+        f"canonical  {extra} of {len(keys)} names bear another's canonical name too: "
+        f"{extra / len(keys):.4%}"
     )
 
 
@@ -115,15 +116,13 @@ def short(path: Path) -> None:
     rows = read(path)
     shorts, fulls = [row["short"] for row in rows], [row["full"] for row in rows]
     mask = held(shorts)
-    methods = {
-        "compare": lambda part: everyone(part, fulls),
-        "ratio": lambda part: process.cdist(part, fulls, scorer=fuzz.ratio),
-        "Jaro-Winkler": lambda part: process.cdist(part, fulls, scorer=JaroWinkler.similarity),
-    }
-    for name, method in methods.items():
+    peers = {"ratio": fuzz.ratio, "Jaro-Winkler": JaroWinkler.similarity}
+    for name in ("compare", *peers):
         hits = np.zeros(len(rows), dtype=bool)
         for start in range(0, len(rows), 25):
-            scores = np.asarray(method(shorts[start : start + 25]))
+            part = shorts[start : start + 25]
+            peer = peers.get(name)
+            scores = process.cdist(part, fulls, scorer=peer) if peer else everyone(part, fulls)
             own = scores[np.arange(len(scores)), np.arange(start, start + len(scores))]
             hits[start : start + len(scores)] = (scores >= own[:, None]).sum(axis=1) == 1
         print(f"{name:<13} hits@1 strict {hits.mean():.4f}, held out {hits[mask].mean():.4f}")
