@@ -6,12 +6,13 @@ alignment of least loss says how well it fits; it is worked out for all pairs of
 
 import re
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import cache
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from resolvers.brands import character_bits
 from resolvers.columns import Texts, texts
@@ -41,8 +42,9 @@ _FIRST_DROPPED: Final = 3.0  # of the 字号: short names keep how it begins
 _TOGETHER: Final = 3.0
 _LOST: Final = 1.0
 _STOCK_WORTH: Final = 2.5
-_CHUNK: Final = 50_000
+_CHUNK: Final = 20_000
 _NEVER: Final = -1e9
+_JOIN: Final = "\x1f"
 
 
 def short_of(name: Name) -> str:
@@ -61,7 +63,6 @@ def plan_of(name: Name) -> str:
     return "".join([_PARTS.get(part, _REST) * len(text) for part, text in name.segments])
 
 
-@lru_cache(maxsize=65_536)
 def _letters(plain: str, plan: str) -> tuple[str, str]:
     """Return a full name's characters and their parts, without brackets.
 
@@ -81,17 +82,31 @@ def _abbreviations() -> dict[str, str]:
     return {region: cut for cut, region in document("synonyms.yaml")["regions"].items()}
 
 
-def _fit(shorts: Texts, plains: Texts, plans: Texts, forms: Texts) -> Floats:
-    """Return how well each short name fits a full one: 1 without loss, 0.5 at none kept."""
-    stock = np.array([s.endswith(_STOCK) and len(s) > len(_STOCK) + 1 for s in shorts], bool)
-    kept = [s.removesuffix(_STOCK) if cut else s for s, cut in zip(shorts, stock, strict=True)]
-    codes, worth = _short_arrays(kept)
-    best = _aligned(codes, worth, *_full_arrays(plains, plans))
-    best += np.where(stock & (forms == "joint_stock"), _STOCK_WORTH, 0.0)
+def _fit(shorts: Texts, full: pa.Table) -> Floats:
+    """Return how well each short name fits a full one: 1 without loss, 0 at nothing kept."""
+    distinct, row = _distinct(pa.array(shorts, pa.string()))
+    stock = np.array([s.endswith(_STOCK) and len(s) > len(_STOCK) + 1 for s in distinct], bool)
+    kept = [s.removesuffix(_STOCK) if cut else s for s, cut in zip(distinct, stock, strict=True)]
+    codes, worth = (array[row] for array in _short_arrays(kept))
+    keys, at = _distinct(pc.binary_join_element_wise(full["plain"], full["plan"], _JOIN))
+    arrays = [array[at] for array in _full_arrays([tuple(key.split(_JOIN)) for key in keys])]
     sizes = (codes > 0).sum(axis=1)
-    most = worth.sum(axis=1) + _TOGETHER * np.maximum(sizes - 1, 0) + _STOCK_WORTH * stock
+    shared = ((codes[:, :, None] == arrays[0][:, None, :]) & (codes[:, :, None] > 0)).any(axis=2)
+    rows = np.flatnonzero(2 * shared.sum(axis=1) >= sizes)
+    best = np.full(len(shorts), _NEVER)
+    best[rows] = _aligned(codes[rows], worth[rows], *(array[rows] for array in arrays))
+    forms = texts(full, "form")
+    best += np.where(stock[row] & (forms == "joint_stock"), _STOCK_WORTH, 0.0)
+    most = worth.sum(axis=1) + _TOGETHER * np.maximum(sizes - 1, 0) + _STOCK_WORTH * stock[row]
     share = (1 + best / np.maximum(most, 1.0)) / 2
     return np.asarray(np.clip(share, 0.0, 1.0))
+
+
+def _distinct(column: pa.Array | pa.ChunkedArray) -> tuple[list[str], npt.NDArray[np.int64]]:
+    """Return the distinct texts of a column, and which of them each row has."""
+    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    coded = pc.dictionary_encode(whole)
+    return coded.dictionary.to_pylist(), coded.indices.to_numpy().astype(np.int64)
 
 
 def _short_arrays(shorts: Sequence[str]) -> tuple[npt.NDArray[np.int32], Floats]:
@@ -104,9 +119,11 @@ def _short_arrays(shorts: Sequence[str]) -> tuple[npt.NDArray[np.int32], Floats]
     return codes, worth
 
 
-def _full_arrays(plains: Texts, plans: Texts) -> tuple[npt.NDArray[np.int32], Floats, Floats]:
+def _full_arrays(
+    fulls: Sequence[tuple[str, ...]],
+) -> tuple[npt.NDArray[np.int32], Floats, Floats]:
     """Return the characters of full names, what keeping each is worth, and dropping it costs."""
-    letters = [_letters(plain, plan) for plain, plan in zip(plains, plans, strict=True)]
+    letters = [_letters(plain, plan) for plain, plan in fulls]
     width = max((len(text) for text, _ in letters), default=0) or 1
     codes = np.zeros((len(letters), width), dtype=np.int32)
     parts = np.full((len(letters), width), -1, dtype=np.int64)
@@ -158,8 +175,8 @@ def _abbreviation(left: pa.Table, right: pa.Table) -> Levels:
         rows = np.flatnonzero((shorts != "") & ((whole == "") | longer) & ~parts)
         for start in range(0, len(rows), _CHUNK):
             some = rows[start : start + _CHUNK]
-            full = [texts(other, column)[some] for column in ("plain", "plan", "form")]
-            level[some] = 1 + np.floor(_fit(shorts[some], *full) * (_STEPS - 1))
+            full = other.select(["plain", "plan", "form"]).take(some)
+            level[some] = 1 + np.floor(_fit(shorts[some], full) * (_STEPS - 1))
     return level
 
 

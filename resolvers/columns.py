@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from resolvers.features import Levels
 
-__all__ = ["Texts", "by_pair", "numbers", "texts"]
+__all__ = ["Texts", "by_pair", "lengths", "numbers", "texts"]
 
 Texts = npt.NDArray[np.object_]
 
@@ -23,6 +23,11 @@ def texts(table: pa.Table, column: str) -> Texts:
 def numbers(table: pa.Table, column: str) -> npt.NDArray[np.float32]:
     """Return a column of numbers."""
     return np.asarray(table.column(column).to_numpy(), dtype=np.float32)
+
+
+def lengths(column: Texts) -> npt.NDArray[np.int64]:
+    """Return the length of every text."""
+    return np.fromiter(map(len, column), dtype=np.int64, count=len(column))
 
 
 def by_pair(ones: Texts, others: Texts, rule: Callable[[str, str], int]) -> Levels:

@@ -8,6 +8,7 @@ from rapidfuzz.distance import Indel
 from rapidfuzz.process import cpdist
 
 from resolvers.characters import alike
+from resolvers.columns import Texts, lengths
 
 __all__ = ["ALIKE", "DROPPED", "EQUAL", "FAR", "OTHER", "SWAPPED", "TWICE", "edits", "edits_of"]
 
@@ -25,8 +26,6 @@ ALIKE: Final = 5
 """One character is another one that sounds or looks alike."""
 EQUAL: Final = 6
 
-Texts = npt.NDArray[np.object_]
-
 
 def edits(ones: Texts, others: Texts) -> npt.NDArray[np.int8]:
     """Return how each pair of texts differs; '' on one side or both is FAR.
@@ -36,16 +35,12 @@ def edits(ones: Texts, others: Texts) -> npt.NDArray[np.int8]:
     found = np.full(len(ones), FAR, dtype=np.int8)
     stated = (ones != "") & (others != "")
     found[stated & (ones == others)] = EQUAL
-    rest = np.flatnonzero(stated & (ones != others))
-    if not len(rest):
-        return found
-    left, right = ones[rest].astype(str), others[rest].astype(str)
-    sizes, lengths = np.char.str_len(left), np.char.str_len(right)
-    even = np.flatnonzero(sizes == lengths)
-    found[rest[even]] = _substituted(left[even], right[even])
-    uneven = np.flatnonzero(np.abs(sizes - lengths) == 1)
-    apart = cpdist(left[uneven], right[uneven], scorer=Indel.distance, dtype=np.int32)
-    found[rest[uneven[apart == 1]]] = DROPPED
+    gap = np.abs(lengths(ones) - lengths(others))
+    rest = stated & (ones != others)
+    even, uneven = np.flatnonzero(rest & (gap == 0)), np.flatnonzero(rest & (gap == 1))
+    found[even] = _substituted(ones[even].astype(str), others[even].astype(str))
+    apart = cpdist(ones[uneven], others[uneven], scorer=Indel.distance, dtype=np.int32)
+    found[uneven[apart == 1]] = DROPPED
     return found
 
 

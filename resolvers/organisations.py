@@ -13,7 +13,7 @@ import pyarrow as pa
 from rapidfuzz.distance import LCSseq
 from rapidfuzz.process import cpdist
 
-from resolvers.columns import Texts, by_pair, numbers, texts
+from resolvers.columns import Texts, by_pair, lengths, numbers, texts
 from resolvers.edits import ALIKE, DROPPED, EQUAL, FAR, OTHER, SWAPPED, TWICE, edits
 from resolvers.evidence import ADDRESS, CODE, ID_NUMBER, PHONE, REPRESENTATIVE
 from resolvers.features import Feature, Levels
@@ -60,17 +60,17 @@ def _brand(left: pa.Table, right: pa.Table) -> Levels:
     ones, others = texts(left, "brand"), texts(right, "brand")
     near = edits(ones, others)
     together = _closest(left, right)
-    lengths = np.minimum(_lengths(ones), _lengths(others))
+    shorter = np.minimum(lengths(ones), lengths(others))
     none = (ones == "") & (others == "")
     shared = cpdist(ones, others, scorer=LCSseq.normalized_similarity, dtype=np.float32)
     level = np.where((shared >= _SHARED) & ~none, 2, 1)
-    level[(near == OTHER) & (lengths >= _LONG_BRAND)] = 3
+    level[(near == OTHER) & (shorter >= _LONG_BRAND)] = 3
     level[(near == DROPPED) | (together == DROPPED)] = 4
     slip = np.maximum(near, together)
     level[(slip == TWICE) | (slip == SWAPPED)] = 5
     level[slip == ALIKE] = 7
     # 鑫达 and 欣达 are two firms as easily as one with a slip; 南方 and 男方 are not.
-    usual = np.maximum(_strangeness(left, right), lengths >= _LONG_BRAND) == 0
+    usual = np.maximum(_strangeness(left, right), shorter >= _LONG_BRAND) == 0
     level[(slip == ALIKE) & usual] = 6
     level[slip == EQUAL] = 9
     rarity = np.minimum(numbers(left, "rarity"), numbers(right, "rarity"))
@@ -187,10 +187,6 @@ def _ordinal(left: pa.Table, right: pa.Table) -> Levels:
     level = np.where(ones == others, 2, 1)
     level[(ones == "") & (others == "")] = 0
     return level.astype(np.int8)
-
-
-def _lengths(column: Texts) -> npt.NDArray[np.int64]:
-    return np.fromiter(map(len, column), dtype=np.int64, count=len(column))
 
 
 _NAME: Final = ("core", "full_core", "local", "bare", "full", "plain")

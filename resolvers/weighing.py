@@ -6,6 +6,8 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from graph.errors import DataError
 from graph.texts import Lang, phrase
@@ -133,10 +135,12 @@ def _at(
 
 def reasons(levels: Levels, card: Weights, lang: Lang) -> list[str]:
     """Return for every pair the sentences of its features, the weightiest first."""
-    counted = effective(levels, card)
-    rows, back = np.unique(counted, axis=0, return_inverse=True)
-    told = [_told(row.tolist(), card, lang) for row in rows]
-    return [told[at] for at in back.ravel().tolist()]
+    counted = np.ascontiguousarray(effective(levels, card))
+    width = pa.binary(counted.shape[1])
+    rows = pa.Array.from_buffers(width, len(counted), [None, pa.py_buffer(counted.tobytes())])
+    coded = pc.dictionary_encode(rows)
+    told = pa.array([_told(row, card, lang) for row in coded.dictionary.to_pylist()], pa.string())
+    return list(told.take(coded.indices).to_pylist())
 
 
 def _told(row: Sequence[int], card: Weights, lang: Lang) -> str:
