@@ -121,8 +121,9 @@ class Endings:
 
 def plain(name: str) -> str:
     """Return a name in one width, without blanks, with round brackets, without stray ends."""
-    text = unicodedata.normalize("NFKC", name).translate(_ROUND)
-    return _BLANK.sub("", text).strip(_EDGE)
+    text = _BLANK.sub("", unicodedata.normalize("NFKC", name).translate(_ROUND))
+    # What a joiner held apart may compose now.
+    return unicodedata.normalize("NFKC", text).strip(_EDGE)
 
 
 @cache

@@ -72,8 +72,8 @@ def _letters(plain: str, plan: str) -> tuple[str, str]:
     cut = _abbreviations().get(plain[:2], "") if plan.startswith("2") else ""
     if plain.startswith(_COUNTRY) and plan.startswith("0"):
         plan = "22" + plan[2:]
-    kept = [pair for pair in zip(plain.upper(), plan, strict=True) if pair[0] not in "()"]
-    text = "".join(character for character, _ in kept)
+    kept = [pair for pair in zip(plain, plan, strict=True) if pair[0] not in "()"]
+    text = "".join(character.upper()[:1] for character, _ in kept)
     return cut + text, "2" * len(cut) + "".join(digit for _, digit in kept)
 
 
@@ -87,14 +87,17 @@ def _fit(shorts: Texts, full: pa.Table) -> Floats:
     distinct, row = _distinct(pa.array(shorts, pa.string()))
     stock = np.array([s.endswith(_STOCK) and len(s) > len(_STOCK) + 1 for s in distinct], bool)
     kept = [s.removesuffix(_STOCK) if cut else s for s, cut in zip(distinct, stock, strict=True)]
-    codes, worth = (array[row] for array in _short_arrays(kept))
+    codes, worth = _short_arrays(kept)
+    codes, worth = codes[row], worth[row]
     keys, at = _distinct(pc.binary_join_element_wise(full["plain"], full["plan"], _JOIN))
-    arrays = [array[at] for array in _full_arrays([tuple(key.split(_JOIN)) for key in keys])]
+    full_codes, value, cost = _full_arrays([tuple(key.split(_JOIN)) for key in keys])
+    full_codes, value, cost = full_codes[at], value[at], cost[at]
     sizes = (codes > 0).sum(axis=1)
-    shared = ((codes[:, :, None] == arrays[0][:, None, :]) & (codes[:, :, None] > 0)).any(axis=2)
+    shared = ((codes[:, :, None] == full_codes[:, None, :]) & (codes[:, :, None] > 0)).any(axis=2)
     rows = np.flatnonzero(2 * shared.sum(axis=1) >= sizes)
     best = np.full(len(shorts), _NEVER)
-    best[rows] = _aligned(codes[rows], worth[rows], *(array[rows] for array in arrays))
+    pairs = (codes[rows], worth[rows], full_codes[rows], value[rows], cost[rows])
+    best[rows] = _aligned(*pairs)
     forms = texts(full, "form")
     best += np.where(stock[row] & (forms == "joint_stock"), _STOCK_WORTH, 0.0)
     most = worth.sum(axis=1) + _TOGETHER * np.maximum(sizes - 1, 0) + _STOCK_WORTH * stock[row]

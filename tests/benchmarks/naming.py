@@ -116,7 +116,7 @@ def short(path: Path) -> None:
     rows = read(path)
     shorts, fulls = [row["short"] for row in rows], [row["full"] for row in rows]
     mask = held(shorts)
-    peers = {"ratio": fuzz.ratio, "Jaro-Winkler": JaroWinkler.similarity}
+    peers: dict[str, Any] = {"ratio": fuzz.ratio, "Jaro-Winkler": JaroWinkler.similarity}
     for name in ("compare", *peers):
         hits = np.zeros(len(rows), dtype=bool)
         for start in range(0, len(rows), 25):
