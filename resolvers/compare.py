@@ -63,12 +63,13 @@ def compare_pairs(
 
     Cost: some 40 microseconds a pair of organisations.
     """
-    card = read_weights(kind, _features(kind, left))
+    card = read_weights(kind, _FEATURES[kind])
     tables = [_table(side, kind, spread) for side in (left, right)]
     levels = compared(card, *tables)
-    weight = weigh(levels, card) + _fine(kind, *tables)
-    found = decide(levels, weigh(levels, card), card)
-    return Verdicts(weight, [DECISIONS[d] for d in found.tolist()], reasons(levels, card, lang))
+    weight = weigh(levels, card)
+    found = decide(levels, weight, card)
+    score = weight + _fine(kind, *tables)
+    return Verdicts(score, [DECISIONS[d] for d in found.tolist()], reasons(levels, card, lang))
 
 
 def compared(card: Weights, left: pa.Table, right: pa.Table) -> Levels:
@@ -79,10 +80,6 @@ def compared(card: Weights, left: pa.Table, right: pa.Table) -> Levels:
         f.compare(left, right) if known >= set(f.columns) else nothing for f in card.features
     ]
     return np.stack(columns, axis=1)
-
-
-def _features(kind: Kind, columns: Mapping[str, pa.Array]) -> tuple[Feature, ...]:
-    return _FEATURES[kind]
 
 
 def _table(side: Mapping[str, pa.Array], kind: Kind, spread: Spread) -> pa.Table:

@@ -8,7 +8,7 @@ from typing import Final
 import pyarrow as pa
 
 from resolvers.columns import by_pair, texts
-from resolvers.evidence import ADDRESS, BIRTH, EMPLOYER, ID_NUMBER, PHONE, REPRESENTATIVE
+from resolvers.evidence import ADDRESS, BIRTH, EMPLOYER, ID_NUMBER, PHONE
 from resolvers.features import Feature, Levels
 from resolvers.persons import name_level
 
@@ -23,7 +23,17 @@ _NAME: Final = Feature(
     "name",
     ("name",),
     _name,
-    tuple(key.replace("representative", "name") for key in REPRESENTATIVE.levels),
+    (
+        "name_absent",
+        "name_differs",
+        "name_near",
+        "name_slip",
+        "name_compatible",
+        "name_variant",
+        "name_same_common",
+        "name_same",
+        "name_same_rare",
+    ),
 )
 PERSON_FEATURES: Final = (ID_NUMBER, _NAME, BIRTH, PHONE, ADDRESS, EMPLOYER)
 """In the order a reviewer reads them."""
