@@ -93,9 +93,11 @@ def main() -> None:
     files = {"names": names, "pairs": pairs, "short": short}
     for name in files:
         what.add_parser(name).add_argument("path", type=Path)
+    what.choices["short"].add_argument("--every", type=int, default=1)
     asked = parser.parse_args()
     if asked.what in files:
-        files[asked.what](asked.path)
+        asked_of = {key: value for key, value in vars(asked).items() if key in ("path", "every")}
+        files[asked.what](**asked_of)
         return
     with tempfile.TemporaryDirectory(prefix="creditgraph-bench-") as name:
         folder = Path(name)

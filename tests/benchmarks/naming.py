@@ -111,19 +111,25 @@ def pairs(path: Path) -> None:
         print(f"{decision:<13} {len(same)} pairs, {sum(same)} of them one firm")
 
 
-def short(path: Path) -> None:
-    """Print how often a short name's own full name comes first, alone, of all (short, full)."""
+def short(path: Path, every: int = 1) -> None:
+    """Print how often a short name's own full name comes first, alone, of all (short, full).
+
+    Args:
+        every: Ask for every so manieth short name only; the full names are always all.
+    """
     rows = read(path)
-    shorts, fulls = [row["short"] for row in rows], [row["full"] for row in rows]
+    fulls = [row["full"] for row in rows]
+    places = np.arange(0, len(rows), every)
+    shorts = [rows[place]["short"] for place in places]
     mask = held(shorts)
     peers: dict[str, Any] = {"ratio": fuzz.ratio, "Jaro-Winkler": JaroWinkler.similarity}
     for name in ("compare", *peers):
-        hits = np.zeros(len(rows), dtype=bool)
-        for start in range(0, len(rows), 25):
+        hits = np.zeros(len(shorts), dtype=bool)
+        for start in range(0, len(shorts), 25):
             part = shorts[start : start + 25]
             peer = peers.get(name)
             scores = process.cdist(part, fulls, scorer=peer) if peer else everyone(part, fulls)
-            own = scores[np.arange(len(scores)), np.arange(start, start + len(scores))]
+            own = scores[np.arange(len(part)), places[start : start + len(part)]]
             hits[start : start + len(scores)] = (scores >= own[:, None]).sum(axis=1) == 1
         print(f"{name:<13} hits@1 strict {hits.mean():.4f}, held out {hits[mask].mean():.4f}")
 
