@@ -262,6 +262,32 @@ def simulate(
 
 
 @app.command()
+def compare(
+    context: typer.Context,
+    pairs: Annotated[Path, typer.Argument(help="PAIRS.csv", parser=named_path)],
+    out: Annotated[Path, typer.Option("--out", help="写入文件 / Write to a file")],
+    kind: Annotated[
+        str, typer.Option("--as", metavar="KIND", help="organisation | person")
+    ] = "organisation",
+    lang: LangOption = None,
+    json: JsonOption = False,
+) -> None:
+    """逐行比对两个名称是否同一主体，不用数据库 / Score pairs of rows; no store.
+
+    需要列 name_a、name_b，可另有 uscc、id_number、representative、phone、address。
+    例 Example: creditgraph compare pairs.csv --out scored.csv --as organisation
+    """
+
+    def score(settings: Settings, output: Output) -> int:
+        # Imported here: the tables of characters would slow down every other command.
+        from api.commands.comparing import compare as score_pairs
+
+        return score_pairs(pairs, out, kind, output, settings.lang, json=json)
+
+    given(context, None, lang, json).bare(score)
+
+
+@app.command()
 def quality(
     context: typer.Context,
     store: StoreOption = None,

@@ -1,4 +1,4 @@
-"""Figures for docs/BENCHMARKS.md: `python -m tests.benchmarks [load|register|propagate] ...`.
+"""Figures for docs/BENCHMARKS.md: `python -m tests.benchmarks [load|register|names|pairs|...] ...`.
 
 Whole commands are timed from outside, in a fresh store, start-up included.
 """
@@ -17,6 +17,7 @@ from typing import Any
 from loaders.synthetic.district import generate
 from loaders.synthetic.penalties import write_penalties
 from tests.benchmarks.answers import answers
+from tests.benchmarks.naming import names, pairs, short
 
 MIB = 1024
 
@@ -91,7 +92,15 @@ def main() -> None:
     what.add_parser("load").add_argument("--rows", type=int, default=1_000_000)
     what.add_parser("register").add_argument("--file", type=Path, required=True)
     what.add_parser("district").add_argument("--subjects", type=int, default=20_000)
+    files = {"names": names, "pairs": pairs, "short": short}
+    for name in files:
+        what.add_parser(name).add_argument("path", type=Path)
+    what.choices["short"].add_argument("--every", type=int, default=1)
     asked = parser.parse_args()
+    if asked.what in files:
+        asked_of = {key: value for key, value in vars(asked).items() if key in ("path", "every")}
+        files[asked.what](**asked_of)
+        return
     with tempfile.TemporaryDirectory(prefix="creditgraph-bench-") as name:
         folder = Path(name)
         if asked.what == "register":

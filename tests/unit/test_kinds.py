@@ -26,6 +26,11 @@ from graph.kinds import is_branch, kind_of_code, kind_of_name, looks_like_organi
         "某某通信股份有限公司甲乡营业部",
         "贵州某某建设集团有限公司驻水城项目部",
         "某某建筑工程公司贵阳分公司.",
+        "某某科技有限公司（西藏分公司）",
+        "某某通信有限公司甲乙电信局",
+        "某某百货有限公司甲乙商厦",
+        "某某百货有限公司第二专柜",
+        "某某服装厂门市部",
     ],
 )
 def test_a_name_with_a_whole_firm_before_it_is_a_branch(name: str) -> None:
@@ -48,6 +53,8 @@ def test_a_name_with_a_whole_firm_before_it_is_a_branch(name: str) -> None:
         "某某种植农民专业合作社",
         "某某供销社农资有限公司",
         "某某公司投资的某某贸易有限公司",
+        "某某有限公司工会委员会",
+        "某某研究所（有限公司）",
         "某某银行",
         "甲乙加油站",
         "甲乙小吃店",

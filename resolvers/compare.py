@@ -1,0 +1,99 @@
+"""Pairs of rows to scores: every pair from what the two rows say and shipped data alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from rapidfuzz.distance import Indel
+from rapidfuzz.process import cpdist
+
+from graph.texts import Lang
+from resolvers.abbreviations import ABBREVIATION
+from resolvers.columns import texts
+from resolvers.features import Feature, Levels
+from resolvers.organisations import ORGANISATION_FEATURES
+from resolvers.people import PERSON_FEATURES
+from resolvers.standardise import Spread, standardised_names
+from resolvers.weighing import DECISIONS, Weights, decide, read_weights, reasons, weigh
+
+__all__ = ["FIELDS", "Kind", "Verdicts", "compare_pairs"]
+
+Kind = Literal["organisation", "person"]
+FIELDS: Final = ("name", "uscc", "id_number", "representative", "phone", "address")
+"""What a row may say of each side; `name` is needed."""
+
+_FEATURES: Final[Mapping[str, tuple[Feature, ...]]] = {
+    "organisation": (*ORGANISATION_FEATURES, ABBREVIATION),
+    "person": PERSON_FEATURES,
+}
+_FINE: Final = 0.1  # of a bit: less than any two weights differ by
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """One entry for each pair.
+
+    Attributes:
+        score: Match weight in bits; higher is more likely the same.
+        decision: merge, review or separate.
+        why: Sentences, the weightiest first.
+    """
+
+    score: npt.NDArray[np.float64]
+    decision: list[str]
+    why: list[str]
+
+
+def compare_pairs(
+    left: Mapping[str, pa.Array],
+    right: Mapping[str, pa.Array],
+    kind: Kind,
+    *,
+    lang: Lang = "zh",
+    spread: Spread = map,
+) -> Verdicts:
+    """Return how each pair stands.
+
+    Args:
+        left: Columns of text by names of `FIELDS`, `name` among them; the same on both sides.
+        spread: Shares the parsing of names, as `standardised_names` says.
+
+    Cost: some 40 microseconds a pair of organisations.
+    """
+    card = read_weights(kind, _FEATURES[kind])
+    tables = [_table(side, kind, spread) for side in (left, right)]
+    levels = compared(card, *tables)
+    weight = weigh(levels, card)
+    found = decide(levels, weight, card)
+    score = weight + _fine(kind, *tables)
+    return Verdicts(score, [DECISIONS[d] for d in found.tolist()], reasons(levels, card, lang))
+
+
+def compared(card: Weights, left: pa.Table, right: pa.Table) -> Levels:
+    """Return the levels of aligned rows, one column for each feature; 0 where a column lacks."""
+    known = set(left.column_names) & set(right.column_names)
+    nothing = np.zeros(left.num_rows, dtype=np.int8)
+    columns = [
+        f.compare(left, right) if known >= set(f.columns) else nothing for f in card.features
+    ]
+    return np.stack(columns, axis=1)
+
+
+def _table(side: Mapping[str, pa.Array], kind: Kind, spread: Spread) -> pa.Table:
+    if kind == "person":
+        return pa.table(dict(side))
+    table = standardised_names(side["name"], spread)
+    for field, column in side.items():
+        if field != "name":
+            table = table.append_column(field, column)
+    return table
+
+
+def _fine(kind: Kind, left: pa.Table, right: pa.Table) -> npt.NDArray[np.float64]:
+    """Return a fraction of a bit that orders pairs of equal levels by closeness."""
+    column = "name" if kind == "person" else "plain"
+    near = cpdist(texts(left, column), texts(right, column), scorer=Indel.normalized_similarity)
+    return _FINE * np.asarray(near, dtype=np.float64)

@@ -1,0 +1,259 @@
+"""What two names of bodies are compared on, part by part.
+
+One differing character of the 字号 is another firm; legal form and region are nearly neutral
+(公司法 2023 art 7: either wording is lawful for one firm); a branch is never its parent
+(企业名称登记管理规定 art 13).
+"""
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from rapidfuzz.distance import LCSseq
+from rapidfuzz.process import cpdist
+
+from resolvers.columns import Texts, by_pair, lengths, numbers, texts
+from resolvers.edits import ALIKE, DROPPED, EQUAL, FAR, OTHER, SWAPPED, TWICE, edits
+from resolvers.evidence import ADDRESS, CODE, ID_NUMBER, PHONE, REPRESENTATIVE
+from resolvers.features import Feature, Levels
+from resolvers.regions import relation
+from resolvers.trades import classes_of
+
+__all__ = ["NAME_FEATURES", "ORGANISATION_FEATURES"]
+
+_RARE_BITS: Final = 21.0
+_COMMON_BITS: Final = 15.5
+_ODD_BITS: Final = 9.5
+_LONG_BRAND: Final = 4
+_SHARED: Final = 0.6
+_STOCK: Final = "joint_stock"
+_FIRMS: Final = frozenset(("limited", "company", "group"))
+# Small bodies whose register calls one shop 店, another 经营部.
+_READINGS: Final = (
+    ("local", "core"),
+    ("core", "local"),
+    ("bare", "bare"),
+    ("bare", "full"),
+    ("full", "bare"),
+    ("core", "full_core"),
+    ("full_core", "core"),
+    ("plain", "plain"),
+)
+_SMALL: Final = frozenset(("shop", "works", "stop", "farm", "institution", "individual", "firm"))
+
+
+def _closest(left: pa.Table, right: pa.Table) -> Levels:
+    """Return how the brands and trades together differ at their most similar reading.
+
+    A bare region or a township may be the brand's first word (九龙天麻, 东方建筑), and a slip in a
+    region or a form makes it unknown: what is equal as a whole is equal.
+    """
+    found = edits(texts(left, "core"), texts(right, "core"))
+    for one, other in _READINGS:
+        read = edits(texts(left, one), texts(right, other))
+        found = np.maximum(found, np.where(read >= TWICE, read, FAR))
+    return found.astype(np.int8)
+
+
+def _brand(left: pa.Table, right: pa.Table) -> Levels:
+    ones, others = texts(left, "brand"), texts(right, "brand")
+    near = edits(ones, others)
+    together = _closest(left, right)
+    shorter = np.minimum(lengths(ones), lengths(others))
+    none = (ones == "") & (others == "")
+    shared = cpdist(ones, others, scorer=LCSseq.normalized_similarity, dtype=np.float32)
+    level = np.where((shared >= _SHARED) & ~none, 2, 1)
+    level[(near == OTHER) & (shorter >= _LONG_BRAND)] = 3
+    level[(near == DROPPED) | (together == DROPPED)] = 4
+    slip = np.maximum(near, together)
+    level[(slip == TWICE) | (slip == SWAPPED)] = 5
+    level[slip == ALIKE] = 7
+    # 鑫达 and 欣达 are two firms as easily as one with a slip; 南方 and 男方 are not.
+    usual = np.maximum(_strangeness(left, right), shorter >= _LONG_BRAND) == 0
+    level[(slip == ALIKE) & usual] = 6
+    level[slip == EQUAL] = 9
+    rarity = np.minimum(numbers(left, "rarity"), numbers(right, "rarity"))
+    level[(level == 9) & (rarity >= _RARE_BITS)] = 10
+    level[(level == 9) & (rarity < _COMMON_BITS)] = 8
+    # 某县食品公司: without a 字号 only region and trade together say who it is.
+    region = _region(left, right)
+    sure = np.maximum(
+        np.where(region == 3, together, FAR), edits(texts(left, "bare"), texts(right, "bare"))
+    )
+    level[none] = np.select([sure[none] == EQUAL, sure[none] == ALIKE], [8, 6], 0)
+    level[(texts(left, "plain") == "") | (texts(right, "plain") == "")] = 0
+    return level.astype(np.int8)
+
+
+def _strangeness(left: pa.Table, right: pa.Table) -> npt.NDArray[np.bool_]:
+    """Return whether one of two differing brands has a character that brands seldom have."""
+    ones, others = numbers(left, "oddest"), numbers(right, "oddest")
+    return np.asarray((np.maximum(ones, others) >= _ODD_BITS) & (ones != others))
+
+
+def _trade(left: pa.Table, right: pa.Table) -> Levels:
+    ones, others = texts(left, "trade"), texts(right, "trade")
+    near = edits(ones, others)
+    together = _closest(left, right)
+    level = np.zeros(len(ones), dtype=np.int8)
+    stated = (ones != "") & (others != "")
+    open_ = np.flatnonzero(stated & (near != EQUAL) & (together < ALIKE))
+    level[open_] = by_pair(ones[open_], others[open_], _classes)
+    level[stated & ((near == ALIKE) | (near == DROPPED))] = 5
+    level[(together == ALIKE) & stated] = 5
+    level[stated & (near == EQUAL)] = 6
+    level[(together == EQUAL) & ((ones != "") | (others != ""))] = 6
+    return level
+
+
+def _classes(one: str, other: str) -> int:
+    ones, others = set(classes_of(one)), set(classes_of(other))
+    if ones == others:
+        return 4
+    if ones <= others or others <= ones:
+        return 3
+    return 2 if ones & others else 1
+
+
+def _region(left: pa.Table, right: pa.Table) -> Levels:
+    level = by_pair(texts(left, "region"), texts(right, "region"), relation)
+    # A slip in the region itself leaves the wider one, or another: 广州夭河.
+    unread = edits(texts(left, "bare"), texts(right, "bare")) >= ALIKE
+    # What was read as a region is the other's 字号: 金华鼎, 安康保洁.
+    apart = edits(texts(left, "core"), texts(right, "core")) < TWICE
+    for one, other in (("local", "core"), ("core", "local")):
+        unread |= apart & (edits(texts(left, one), texts(right, other)) >= TWICE)
+    level[(level < 3) & unread] = 0
+    return level
+
+
+def _place(left: pa.Table, right: pa.Table) -> Levels:
+    ones, others = texts(left, "place"), texts(right, "place")
+    near = edits(ones, others)
+    level = np.where(near >= ALIKE, 2, 1)
+    level[(ones == "") | (others == "")] = 0
+    return level.astype(np.int8)
+
+
+def _form(left: pa.Table, right: pa.Table) -> Levels:
+    level = by_pair(texts(left, "form"), texts(right, "form"), _forms)
+    ones, others = texts(left, "ending"), texts(right, "ending")
+    # 供销社 and 供销合作社 are one form in two words; 有限 and 有限责任公司 are the same word.
+    limited = texts(left, "form") == "limited"
+    level[(level == 4) & (ones != others) & ~limited] = 3
+    # 某某农机市场股份有限公司 without its form ends in another one.
+    for one, other in ((left, right), (right, left)):
+        whole = (texts(one, "full") == texts(other, "bare")) | (
+            texts(one, "full_core") == texts(other, "core")
+        )
+        level[(level < 3) & whole & (texts(one, "ending") != "")] = 0
+    # A slip in the form itself makes another one of it: 专业和作社.
+    level[edits(texts(left, "plain"), texts(right, "plain")) >= ALIKE] = 4
+    return level
+
+
+def _forms(one: str, other: str) -> int:
+    if not one or not other:
+        return 0
+    if one == other:
+        return 4
+    pair = {one, other}
+    if pair <= _FIRMS or pair <= _SMALL:
+        return 3
+    return 2 if _STOCK in pair and pair & _FIRMS else 1
+
+
+def _branch(left: pa.Table, right: pa.Table) -> Levels:
+    ones, others = texts(left, "tail"), texts(right, "tail")
+    near = edits(_place_only(ones), _place_only(others))
+    level = np.full(len(ones), 2, dtype=np.int8)
+    level[near == DROPPED] = 3
+    level[(near == TWICE) | (near == SWAPPED) | (near == ALIKE)] = 4
+    level[near == EQUAL] = 5
+    level[(ones == "") != (others == "")] = 1
+    level[(ones == "") & (others == "")] = 0
+    return level
+
+
+def _place_only(tails: Texts) -> Texts:
+    """Return tails without the kinds of places, which registers write or leave out."""
+    table = str.maketrans("", "", "省市县区()")
+    return np.array([tail.translate(table) or tail for tail in tails], dtype=object)
+
+
+def _ordinal(left: pa.Table, right: pa.Table) -> Levels:
+    ones, others = texts(left, "ordinals"), texts(right, "ordinals")
+    level = np.where(ones == others, 2, 1)
+    level[(ones == "") & (others == "")] = 0
+    return level.astype(np.int8)
+
+
+_NAME: Final = ("core", "full_core", "local", "bare", "full", "plain")
+NAME_FEATURES: Final = (
+    Feature(
+        "brand",
+        ("brand", "rarity", "oddest", "region", *_NAME),
+        _brand,
+        (
+            "brand_absent",
+            "brand_differs",
+            "brand_overlaps",
+            "brand_one_character",
+            "brand_dropped",
+            "brand_slips",
+            "brand_alike_usual",
+            "brand_alike",
+            "brand_same_common",
+            "brand_same",
+            "brand_same_rare",
+        ),
+    ),
+    Feature(
+        "trade",
+        ("trade", *_NAME),
+        _trade,
+        (
+            "trade_absent",
+            "trade_differs",
+            "trade_overlaps",
+            "trade_narrower",
+            "trade_synonym",
+            "trade_alike",
+            "trade_same",
+        ),
+    ),
+    Feature(
+        "form",
+        ("form", "ending", *_NAME),
+        _form,
+        ("form_absent", "form_differs", "form_stock", "form_compatible", "form_same"),
+    ),
+    Feature(
+        "region",
+        ("region", "core", "local", "bare"),
+        _region,
+        ("region_absent", "region_differs", "region_nested", "region_same"),
+    ),
+    Feature("place", ("place",), _place, ("place_absent", "place_differs", "place_same")),
+    Feature(
+        "branch",
+        ("tail",),
+        _branch,
+        (
+            "branch_neither",
+            "branch_one_side",
+            "branch_differs",
+            "branch_dropped",
+            "branch_alike",
+            "branch_same",
+        ),
+    ),
+    Feature(
+        "ordinal", ("ordinals",), _ordinal, ("ordinal_absent", "ordinal_differs", "ordinal_same")
+    ),
+)
+"""In the order a reviewer reads them."""
+
+ORGANISATION_FEATURES: Final = (CODE, *NAME_FEATURES, REPRESENTATIVE, PHONE, ADDRESS, ID_NUMBER)
+"""In the order a reviewer reads them."""

@@ -1,0 +1,156 @@
+"""Names of persons: one key for the ways one name is written, and how two names stand.
+
+A name alone never identifies a person (DESIGN §10); this only says how alike two names are.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any, Final
+
+from pypinyin.constants import PINYIN_DICT, Style
+from pypinyin.style import convert
+
+from resolvers.characters import simplified
+from resolvers.edits import ALIKE, DROPPED, SWAPPED, edits_of
+from resolvers.lexicon import document
+
+__all__ = ["PersonName", "name_level", "parse_person", "readings"]
+
+ABSENT, DIFFERENT, NEAR, SLIP, COMPATIBLE, VARIANT, COMMON, SAME, RARE = range(9)
+
+_BLANK: Final = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
+_NOTE: Final = re.compile(r"\([^()]*\)$")
+_TOKEN: Final = re.compile(r"\*+|[A-Z]+|.")
+# GB 18030 (2000) had no codes for 80 characters, and put them at U+E815 and on; their bytes stayed.
+_PRIVATE: Final = range(0xE815, 0xE865)
+_COMMON_BITS: Final = 13.0
+_RARE_BITS: Final = 18.0
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """A person's name as it can be compared.
+
+    Attributes:
+        exact: One width, no blanks, no dots, private characters read; variants as written.
+        key: The same simplified, `*` for every character not told.
+        bits: How rare the name is.
+        odd: What is unusual: `masked`, `pinyin`, `private`; '' otherwise.
+    """
+
+    exact: str
+    key: str
+    bits: float
+    odd: str
+
+
+@cache
+def _facts() -> dict[str, Any]:
+    facts: dict[str, Any] = document("persons.yaml")
+    facts["surnames"] = {c: bits for bits, known in facts["surname_bits"].items() for c in known}
+    facts["given"] = {c: bits for bits, known in facts["given_bits"].items() for c in known}
+    facts["hidden"] = str.maketrans(dict.fromkeys(facts["mask_characters"], "*"))
+    facts["undotted"] = str.maketrans("", "", facts["dots"])
+    facts["private"] = {code: _read_private(code) for code in _PRIVATE}
+    return facts
+
+
+def _read_private(code: int) -> str:
+    low = 0x50 + code - _PRIVATE.start
+    return bytes((0xFE, low + (low >= 0x7F))).decode("gb18030")
+
+
+@lru_cache(maxsize=262_144)
+def parse_person(raw: str) -> PersonName:
+    """Return a person's name as it can be compared; any text is taken."""
+    facts = _facts()
+    text = unicodedata.normalize("NFKC", raw)
+    read = text.translate(facts["private"])
+    plain = _NOTE.sub("", _BLANK.sub("", read)).translate(facts["undotted"]).upper()
+    hidden = plain.translate(facts["hidden"]) if _is_masked(plain) else plain
+    key = simplified(hidden)
+    odd = "masked" if "*" in key else "pinyin" if _has_letters(key) else ""
+    return PersonName(plain, key, _bits(key), odd or ("private" if read != text else ""))
+
+
+def _is_masked(plain: str) -> bool:
+    # X hides a character only where no other letter stands: 张XX, not 张XU.
+    return not re.search("[A-WYZ]", plain) and plain[:1] not in ("", "某")
+
+
+def _has_letters(key: str) -> bool:
+    return bool(re.search("[A-Z]", key)) and not key.isascii()
+
+
+def _bits(key: str) -> float:
+    facts = _facts()
+    surname = key[:2] if key[:2] in facts["double_surnames"] else key[:1]
+    given = key[len(surname) :]
+    bits = facts["surnames"].get(surname, facts["unknown_surname_bits"])
+    rest = (facts["given"].get(c, facts["unknown_given_bits"]) for c in given if c != "*")
+    return float(bits + sum(rest))
+
+
+def readings(character: str, *, surname: bool = False) -> frozenset[str]:
+    """Return the readings of a character without tones, `ü` written `v`.
+
+    A surname has the one reading of the surname table, where it is there.
+    """
+    known = _facts()["surname_readings"]
+    if surname and character in known:
+        return frozenset((known[character],))
+    said = PINYIN_DICT.get(ord(character), "") if len(character) == 1 else ""
+    return frozenset(convert(r, Style.NORMAL, strict=False) for r in said.split(",") if r)
+
+
+@lru_cache(maxsize=1_048_576)
+def name_level(one: str, other: str) -> int:
+    """Return how two persons' names stand, from ABSENT to RARE; the order does not matter."""
+    left, right = parse_person(one), parse_person(other)
+    if not left.key.strip("*") or not right.key.strip("*"):
+        return ABSENT
+    if left.key == right.key and "*" not in left.key:
+        return _sameness(left) if left.exact == right.exact else VARIANT
+    if {"masked", "pinyin"} & {left.odd, right.odd}:
+        return COMPATIBLE if _fits(left.key, right.key) else DIFFERENT
+    slips = {ALIKE: SLIP, SWAPPED: NEAR, DROPPED: NEAR}
+    return slips.get(edits_of(left.key, right.key), DIFFERENT)
+
+
+def _sameness(name: PersonName) -> int:
+    if name.bits < _COMMON_BITS:
+        return COMMON
+    return RARE if name.bits >= _RARE_BITS else SAME
+
+
+def _fits(one: str, other: str) -> bool:
+    """Return whether two names can be one, given what neither of them hides."""
+    ones, others = _TOKEN.findall(one), _TOKEN.findall(other)
+    if ones[0] != others[0] and not _stands_for(ones[0], others[0], surname=True):
+        return False
+    return _rest_fits(tuple(ones[1:]), tuple(others[1:]))
+
+
+def _rest_fits(ones: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    if not ones or not others:
+        return ones == others
+    for first, second in ((ones, others), (others, ones)):
+        if first[0].startswith("*"):
+            # Publishers write one mark for one character or for all the rest.
+            rest = first[1:]
+            return any(_rest_fits(rest, second[skip:]) for skip in range(1, len(second) + 1))
+    if ones[0] != others[0] and not _stands_for(ones[0], others[0]):
+        return False
+    return _rest_fits(ones[1:], others[1:])
+
+
+def _stands_for(one: str, other: str, *, surname: bool = False) -> bool:
+    """Return whether letters stand for a character that could not be typed: 吕 and LV."""
+    for letters, character in ((one, other), (other, one)):
+        if letters.isascii() and letters.isalpha() and not character.isascii():
+            said = letters.lower().replace("ü", "v")
+            spelt = readings(character, surname=surname)
+            return any(r.replace("ü", "v").startswith(said) for r in spelt)
+    return False
