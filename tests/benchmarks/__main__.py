@@ -1,4 +1,4 @@
-"""Figures for docs/BENCHMARKS.md: `python -m tests.benchmarks [load|register|propagate] ...`.
+"""Figures for docs/BENCHMARKS.md: `python -m tests.benchmarks [load|register|district|control]`.
 
 Whole commands are timed from outside, in a fresh store, start-up included.
 """
@@ -16,6 +16,7 @@ from typing import Any
 
 from loaders.synthetic.district import generate
 from loaders.synthetic.penalties import write_penalties
+from tests.benchmarks import control
 
 MIB = 1024
 
@@ -89,7 +90,14 @@ def main() -> None:
     what.add_parser("load").add_argument("--rows", type=int, default=1_000_000)
     what.add_parser("register").add_argument("--file", type=Path, required=True)
     what.add_parser("district").add_argument("--subjects", type=int, default=20_000)
+    shares = what.add_parser("control")
+    shares.add_argument("--subjects", type=int, default=1_000_000)
+    shares.add_argument("--filings", type=int, default=3_000_000)
+    shares.add_argument("--listed", type=int, default=50_000)
     asked = parser.parse_args()
+    if asked.what == "control":
+        control.measure(asked.subjects, asked.filings, asked.listed)
+        return
     with tempfile.TemporaryDirectory(prefix="creditgraph-bench-") as name:
         folder = Path(name)
         if asked.what == "register":

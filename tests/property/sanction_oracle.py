@@ -5,10 +5,13 @@ evaluator and does not read the rule files.
 """
 
 from collections.abc import Collection, Iterator
+from fractions import Fraction
 
 import networkx as nx
 
 from graph.model import Listing, Relation
+from tests.property.control_oracle import HALF
+from tests.property.control_oracle import Oracle as OwnershipOracle
 from tests.property.sanction_cases import AS_OF, ORGANISATIONS, District
 
 __all__ = ["Oracle"]
@@ -77,10 +80,18 @@ class Oracle:
             and _registered(tie)
             and (
                 tie.type in {"controller", "branch_of"}
-                or (tie.type == "shareholder" and tie.share is not None and tie.share > 0.5)
+                or (tie.type == "shareholder" and self._least(owner, owned) > HALF)
             )
             for tie in self._into(owned)
         )
+
+    def _least(self, owner: str, owned: str) -> Fraction:
+        shares = [
+            (tie.source, owned, None if tie.share is None else Fraction(str(tie.share)))
+            for tie in self._into(owned)
+            if tie.type == "shareholder" and _registered(tie)
+        ]
+        return OwnershipOracle(shares).least(owner, owned)
 
     def _kind(self, node: str) -> str:
         return str(self.graph.nodes[node]["kind"])
