@@ -18,7 +18,7 @@ from graph.store.sqlite import SqliteStore
 from graph.texts import Lang, phrase
 from loaders.manifest import Manifest
 
-__all__ = ["Desk", "candidate", "coverage"]
+__all__ = ["Desk", "candidate", "coverage", "find", "told"]
 
 _MOST_CANDIDATES = 50
 _EFFECTIVE = ("effective", "objected")
@@ -79,20 +79,13 @@ class Desk:
         past = [item for item in around.listings if item.status_on(as_of) not in _EFFECTIVE]
         return {
             "listings": [listing_body(item, as_of) for item in now],
-            "own": [self._finding(f, around.names) for f in findings if f.role == "own"],
-            "linked": [self._finding(f, around.names) for f in findings if f.role == "linked"],
+            "own": [told(f, around.names, self.lang) for f in findings if f.role == "own"],
+            "linked": [told(f, around.names, self.lang) for f in findings if f.role == "linked"],
             "historical": [listing_body(item, as_of) for item in past],
             "blocked": [
                 {"rule": spared.rule, "by": spared.by, "why": spared.why, "listing": spared.listing}
                 for spared in around.outcome.blocked
             ],
-        }
-
-    def _finding(self, finding: Finding, names: Mapping[str, str]) -> dict[str, Any]:
-        return finding.body() | {
-            "id": finding.id,
-            "text": sentence(finding, names, self.lang),
-            "proof": proof(finding, names),
         }
 
 
@@ -168,6 +161,15 @@ def listing_body(listing: Listing, as_of: date) -> dict[str, Any]:
     }
 
 
+def told(finding: Finding, names: Mapping[str, str], lang: Lang) -> dict[str, Any]:
+    """Return a finding as answers show it: its body, id, sentence and proof."""
+    return finding.body() | {
+        "id": finding.id,
+        "text": sentence(finding, names, lang),
+        "proof": proof(finding, names),
+    }
+
+
 def proof(finding: Finding, names: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return the ordered steps that make a finding true: the listing's records, then the ties."""
     steps: list[dict[str, Any]] = []
@@ -212,6 +214,7 @@ def coverage(overview: Overview, manifests: Sequence[Manifest], as_of: date) -> 
         "as_of": as_of.isoformat(),
         "departments": len({tuple(sorted(item["department"].items())) for item in sources}),
         "sources": sources,
+        "stale": [item["source"] for item in sources if item["stale"]],
         "waiting": list(overview.stale()),
     }
 

@@ -12,6 +12,7 @@ from api.commands.demo import demo as run_demo
 from api.commands.doctor import doctor as run_doctor
 from api.exits import OK
 from api.groups import batch_app, config_app, export_app
+from api.linking import bidders
 from api.options import AsOf, Given, JsonOption, LangOption, StoreOption, day, given, named_path
 from api.output import Output, writing
 from api.settings import Settings
@@ -174,6 +175,9 @@ def check(
     given(context, store, lang, json).run(
         lambda session: asking.check(session, query, day(as_of, session.today))
     )
+
+
+app.command()(bidders)
 
 
 @app.command()
