@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 from typing import Any
 
+from api.asked import MOST_CANDIDATES, Found, identify, unresolved
 from api.bidder_marks import marks_of
-from api.check import Desk, candidate, coverage, find, told
+from api.check import Desk, candidate, coverage, told
 from api.masking import hidden_text
 from graph.errors import QueryError
 from graph.model import Subject, SubjectId
@@ -21,22 +21,7 @@ from loaders.name_list import Entry
 
 __all__ = ["bidders_of"]
 
-_MOST_CANDIDATES = 50
 _MARKS = ("shared_phone", "shared_address", "same_price")
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """An entry and the one subject it stands for, or why there is none."""
-
-    entry: Entry
-    hits: Sequence[Subject]
-    reason: str
-    by: str
-
-    @property
-    def subject(self) -> Subject | None:
-        return None if self.reason else self.hits[0]
 
 
 def bidders_of(desk: Desk, entries: Sequence[Entry], opened: date) -> dict[str, Any]:
@@ -50,7 +35,7 @@ def bidders_of(desk: Desk, entries: Sequence[Entry], opened: date) -> dict[str, 
     """
     if not entries:
         raise QueryError("E606")
-    found = [_resolved(desk, entry) for entry in entries]
+    found = [identify(desk, entry) for entry in entries]
     subjects = {each.subject.id: each.subject for each in found if each.subject is not None}
     ids = list(subjects)
     marks = [
@@ -73,7 +58,7 @@ def bidders_of(desk: Desk, entries: Sequence[Entry], opened: date) -> dict[str, 
         "opened": opened.isoformat(),
         "bidders": rows,
         "pairs": _pairs(desk, subjects, bidding),
-        "unresolved": [_unresolved(desk, each) for each in found if each.reason],
+        "unresolved": [unresolved(desk, each) for each in found if each.reason],
         "coverage": cover
         | {
             "rules": [each for each in ELIGIBILITY if _active(desk, each)],
@@ -90,44 +75,13 @@ def _active(desk: Desk, rule_id: str) -> bool:
     return rule is not None and rule.enabled
 
 
-def _resolved(desk: Desk, entry: Entry) -> _Found:
-    finder = desk.store.finder
-    if entry.fault:
-        return _Found(entry, (), "unreadable", "")
-    asked = entry.code or entry.name
-    try:
-        hits, by_name = find(finder, desk.seal, asked)
-    except QueryError:
-        parts = (finder.by_id(each) for each in finder.successors(asked.strip()))
-        return _Found(entry, [each for each in parts if each is not None], "split", "")
-    if entry.code and (by_name or not hits):
-        # The code is somebody else's, or nobody's we know: its bearer is not the namesake.
-        return _Found(entry, finder.by_name(entry.name, _MOST_CANDIDATES), "unknown_code", "")
-    if len(hits) != 1:
-        return _Found(entry, hits, "ambiguous" if hits else "unknown", "")
-    if by_name and hits[0].kind == "person":
-        return _Found(entry, hits, "person_by_name", "")
-    by = "name" if by_name else "id" if asked.strip().startswith("s-") else "code"
-    return _Found(entry, hits, "", by)
-
-
-def _unresolved(desk: Desk, found: _Found) -> dict[str, Any]:
-    return {
-        "query": hidden_text(found.entry.text),
-        "place": found.entry.place,
-        "reason": found.reason,
-        "why": phrase(f"bidders_{found.reason}", desk.lang),
-        "candidates": [candidate(hit) for hit in found.hits],
-    }
-
-
-def _bidder(desk: Desk, found: _Found, bidding: Bidding, statement: str) -> dict[str, Any]:
+def _bidder(desk: Desk, found: Found, bidding: Bidding, statement: str) -> dict[str, Any]:
     subject, entry = found.hits[0], found.entry
     findings = bidding.findings[subject.id]
     eligible = _eligible(findings)
     notes = []
     if entry.code and entry.name:
-        known = desk.store.finder.by_name(entry.name, _MOST_CANDIDATES)
+        known = desk.store.finder.by_name(entry.name, MOST_CANDIDATES)
         if subject.id not in {each.id for each in known}:
             notes.append(_note(desk, "name_differs"))
     if subject.id in bidding.contradictory:

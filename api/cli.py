@@ -12,7 +12,7 @@ from api.commands.demo import demo as run_demo
 from api.commands.doctor import doctor as run_doctor
 from api.exits import OK
 from api.groups import batch_app, config_app, export_app
-from api.linking import bidders
+from api.linking import bidders, path
 from api.options import AsOf, Given, JsonOption, LangOption, StoreOption, day, given, named_path
 from api.output import Output, writing
 from api.settings import Settings
@@ -178,6 +178,7 @@ def check(
 
 
 app.command()(bidders)
+app.command()(path)
 
 
 @app.command()

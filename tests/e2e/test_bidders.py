@@ -293,7 +293,7 @@ def test_a_withdrawn_batch_takes_its_ties_back(hall: Shell, tmp_path: Path) -> N
 
 def test_the_invented_district_has_its_scripted_tender(office: Shell) -> None:
     told = office(
-        "bidders", "贵州腾岳市政工程有限公司", "91520201XX000119X6", "六盘水腾辉园林绿化有限公司",
+        "bidders", "贵州腾岳市政工程有限公司", "六盘水腾辉园林绿化有限公司",
         "--opened", "2026-09-15", "--json",
     )  # fmt: skip
     (pair,) = told.json["pairs"]
