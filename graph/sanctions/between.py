@@ -77,7 +77,9 @@ def observed(
 def _fresh(found: Sequence[Link], told: Sequence[Link]) -> list[Link]:
     """Return what was not told: neither the same fact, nor less of the same owner or person."""
     heads = {link.path[0].source for link in told if link.why == "same_person_in_charge"}
-    controlling = {link.path[0].source for link in found if link.why == "common_control"}
+    controlling = {
+        step.source for link in found if link.why == "common_control" for step in link.path
+    }
     seen = {(link.why, link.path[0].source) for link in told if link.path}
     fresh = []
     for link in found:

@@ -46,6 +46,14 @@ def write_tender(folder: Path) -> Path:
     _write(folder / "市场主体登记.csv", _firms())
     _write(folder / "股东及出资.csv", _shares())
     _write(folder / "主要人员.csv", _officers())
+    # C held 55 % of M up to the day before.
+    _write(
+        folder / "股权变更.csv",
+        [
+            ("pripid", "inv", "certype", "cerno", "altdate", "transamprbf", "transampraf"),
+            ("pM", FIRMS["C"][0], "统一社会信用代码", FIRMS["C"][1], "2026-05-15", "55", "0"),
+        ],
+    )
     _write(
         folder / "失信被执行人.csv",
         [

@@ -109,6 +109,18 @@ def test_indirect_holding_is_told_beside_the_direct_tie(hall: Shell) -> None:
     assert [link["code"] for link in found["己", "辛"]["indicators"]] == ["common_control"]
 
 
+@pytest.mark.parametrize(
+    ("day", "ties"),
+    [
+        pytest.param("2026-05-14", ["direct_holding"], id="the day before the share is sold"),
+        pytest.param("2026-05-15", [], id="the day it is sold"),
+    ],
+)
+def test_ties_are_those_of_the_opening_day(hall: Shell, day: str, ties: list[str]) -> None:
+    (pair,) = hall("bidders", *codes("CM"), "--opened", day, "--json").json["pairs"]
+    assert [link["code"] for link in pair["ties"]] == ties
+
+
 def test_eligibility_is_of_the_opening_day(hall: Shell) -> None:
     (listed,) = asked(hall, "E")["bidders"]
     assert listed["eligible"] == "barred"

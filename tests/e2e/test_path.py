@@ -76,16 +76,10 @@ def test_mistakes_are_told_with_their_code(hall: Shell, words: tuple[str, ...], 
     assert (told.code, told.json["error"]["code"]) == (2, code)
 
 
-def test_a_scripted_change_of_head_is_seen_on_either_side_of_its_day(
-    office: Shell,
-) -> None:
-    ends = ("贵州磐顺砂石有限公司", "六盘水磐安机械租赁有限公司")
-    before, after = (
-        office("path", *ends, "--as-of", day, "--hops", "2", "--json").json
-        for day in ("2025-05-19", "2025-05-21")
-    )
-    untils = [
-        {tie["until"] for way in told["paths"] for step in way["steps"] for tie in step["ties"]}
-        for told in (before, after)
-    ]
-    assert ["2025-05-20" in each for each in untils] == [True, False]
+@pytest.mark.parametrize(
+    ("day", "hops"),
+    [pytest.param("2026-05-14", [1], id="the day before"), pytest.param("2026-05-15", [], id="on")],
+)
+def test_a_tie_counts_up_to_the_day_it_ends(hall: Shell, day: str, hops: list[int]) -> None:
+    told = hall("path", FIRMS["C"][1], FIRMS["M"][1], "--as-of", day, "--hops", 1, "--json").json
+    assert [way["hops"] for way in told["paths"]] == hops
