@@ -48,10 +48,11 @@ def identify(desk: Desk, entry: Entry) -> Found:
         return Found(entry, (), "unreadable", "")
     asked = entry.code or entry.name
     try:
-        hits, by_name = find(finder, desk.seal, asked)
+        found: tuple[list[Subject], bool] = find(finder, desk.seal, asked)
     except QueryError:
         parts = (finder.by_id(each) for each in finder.successors(asked.strip()))
         return Found(entry, [each for each in parts if each is not None], "split", "")
+    hits, by_name = found
     if entry.code and (by_name or not hits):
         # The code is somebody else's, or nobody's we know: its bearer is not the namesake.
         return Found(entry, finder.by_name(entry.name, MOST_CANDIDATES), "unknown_code", "")

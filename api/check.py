@@ -35,7 +35,10 @@ class Desk:
     lang: Lang
 
     def check(self, query: str, as_of: date) -> dict[str, Any]:
-        """Return the answer of `check`: subject, own, linked, historical, coverage.
+        """Return the answer of `check`: subject, own, linked, historical, repaired, coverage.
+
+        `historical` holds every listing no longer in force, `repaired` those of them repaired,
+        each with the rules it would otherwise have met (`stopped`).
 
         Several hits, or a person found by name alone, are listed as `candidates` and none is
         picked: a name alone never identifies.
@@ -56,6 +59,7 @@ class Desk:
             "own": [],
             "linked": [],
             "historical": [],
+            "repaired": [],
             "blocked": [],
             "coverage": cover,
         }
@@ -74,17 +78,23 @@ class Desk:
         return answer
 
     def _told(self, around: Surroundings, as_of: date) -> dict[str, Any]:
-        findings = around.outcome.findings
+        findings, blocked = around.outcome.findings, around.outcome.blocked
         now = [item for item in around.listings if item.status_on(as_of) in _EFFECTIVE]
-        past = [item for item in around.listings if item.status_on(as_of) not in _EFFECTIVE]
+        past = [
+            listing_body(item, as_of)
+            | {"stopped": [rule for row in blocked if row.listing == item.id for rule in row.rules]}
+            for item in around.listings
+            if item.status_on(as_of) not in _EFFECTIVE
+        ]
         return {
             "listings": [listing_body(item, as_of) for item in now],
             "own": [told(f, around.names, self.lang) for f in findings if f.role == "own"],
             "linked": [told(f, around.names, self.lang) for f in findings if f.role == "linked"],
-            "historical": [listing_body(item, as_of) for item in past],
+            "historical": past,
+            "repaired": [item for item in past if item["status"] == "repaired"],
             "blocked": [
                 {"rule": spared.rule, "by": spared.by, "why": spared.why, "listing": spared.listing}
-                for spared in around.outcome.blocked
+                for spared in blocked
             ],
         }
 

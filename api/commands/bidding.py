@@ -7,6 +7,7 @@ from typing import Any
 
 from api.bidders import bidders_of
 from api.bidders_sheet import write_bidders
+from api.commands.telling import tell_coverage
 from api.exits import FINDINGS, OK
 from api.session import Session
 from graph.texts import phrase
@@ -101,9 +102,7 @@ def _told_bidders(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
 def _told_coverage(session: Session, cover: Mapping[str, Any]) -> None:
     line, lang = session.out.line, session.lang
     comma = phrase("list_separator", lang)
-    stale = [each["source"] for each in cover["sources"] if each["stale"]]
-    if stale:
-        line(phrase("stale_sources", lang, sources=comma.join(stale)))
+    tell_coverage(session, cover)
     if cover["rules_missing"]:
         rules = comma.join(cover["rules_missing"])
         line(phrase("bidders_rules_missing", lang, rules=rules))

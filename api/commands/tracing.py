@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from api.commands.telling import tell_coverage
 from api.exits import OK
 from api.paths import paths_of
 from api.session import Session
@@ -39,9 +40,7 @@ def _tell(session: Session, answer: Mapping[str, Any]) -> None:
         line(phrase("path_none", lang, hops=answer["hops"], statement=answer["statement"]))
     for bound in answer["cut"]:
         line(phrase(f"path_cut_{bound}", lang))
-    stale = answer["coverage"]["stale"]
-    if stale:
-        line(phrase("stale_sources", lang, sources=phrase("list_separator", lang).join(stale)))
+    tell_coverage(session, answer["coverage"])
 
 
 def _hop(session: Session, step: Mapping[str, Any]) -> str:
