@@ -18,7 +18,7 @@ from graph.store.sqlite import SqliteStore
 from graph.texts import Lang, phrase
 from loaders.manifest import Manifest
 
-__all__ = ["Desk", "candidate", "coverage"]
+__all__ = ["Desk", "candidate", "coverage", "find", "told"]
 
 _MOST_CANDIDATES = 50
 _MOST_SIMILAR = 10
@@ -37,7 +37,10 @@ class Desk:
     lang: Lang
 
     def check(self, query: str, as_of: date) -> dict[str, Any]:
-        """Return the answer of `check`: subject, own, linked, historical, coverage.
+        """Return the answer of `check`: subject, own, linked, historical, repaired, coverage.
+
+        `historical` holds every listing no longer in force, `repaired` those of them repaired,
+        each with the rules it would otherwise have met (`stopped`).
 
         Several hits, a person found by name alone, and what has the query only as a part of
         its name are listed as `candidates` and none is picked: a name alone never identifies.
@@ -58,6 +61,7 @@ class Desk:
             "own": [],
             "linked": [],
             "historical": [],
+            "repaired": [],
             "blocked": [],
             "coverage": cover,
         }
@@ -77,26 +81,25 @@ class Desk:
         return answer
 
     def _told(self, around: Surroundings, as_of: date) -> dict[str, Any]:
-        findings = around.outcome.findings
+        findings, blocked = around.outcome.findings, around.outcome.blocked
         known = [item for item in around.listings if not _begins_after(item, as_of)]
         now = [item for item in known if item.status_on(as_of) in _EFFECTIVE]
-        past = [item for item in known if item.status_on(as_of) not in _EFFECTIVE]
+        past = [
+            listing_body(item, as_of)
+            | {"stopped": [rule for row in blocked if row.listing == item.id for rule in row.rules]}
+            for item in known
+            if item.status_on(as_of) not in _EFFECTIVE
+        ]
         return {
             "listings": [listing_body(item, as_of) for item in now],
-            "own": [self._finding(f, around.names) for f in findings if f.role == "own"],
-            "linked": [self._finding(f, around.names) for f in findings if f.role == "linked"],
-            "historical": [listing_body(item, as_of) for item in past],
+            "own": [told(f, around.names, self.lang) for f in findings if f.role == "own"],
+            "linked": [told(f, around.names, self.lang) for f in findings if f.role == "linked"],
+            "historical": past,
+            "repaired": [item for item in past if item["status"] == "repaired"],
             "blocked": [
                 {"rule": spared.rule, "by": spared.by, "why": spared.why, "listing": spared.listing}
-                for spared in around.outcome.blocked
+                for spared in blocked
             ],
-        }
-
-    def _finding(self, finding: Finding, names: Mapping[str, str]) -> dict[str, Any]:
-        return finding.body() | {
-            "id": finding.id,
-            "text": sentence(finding, names, self.lang),
-            "proof": proof(finding, names),
         }
 
 
@@ -182,6 +185,15 @@ def listing_body(listing: Listing, as_of: date) -> dict[str, Any]:
     }
 
 
+def told(finding: Finding, names: Mapping[str, str], lang: Lang) -> dict[str, Any]:
+    """Return a finding as answers show it: its body, id, sentence and proof."""
+    return finding.body() | {
+        "id": finding.id,
+        "text": sentence(finding, names, lang),
+        "proof": proof(finding, names),
+    }
+
+
 def proof(finding: Finding, names: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return the ordered steps that make a finding true: the listing's records, then the ties."""
     steps: list[dict[str, Any]] = []
@@ -226,6 +238,7 @@ def coverage(overview: Overview, manifests: Sequence[Manifest], as_of: date) -> 
         "as_of": as_of.isoformat(),
         "departments": len({tuple(sorted(item["department"].items())) for item in sources}),
         "sources": sources,
+        "stale": [item["source"] for item in sources if item["stale"]],
         "waiting": list(overview.stale()),
     }
 

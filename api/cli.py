@@ -12,6 +12,7 @@ from api.commands.demo import demo as run_demo
 from api.commands.doctor import doctor as run_doctor
 from api.exits import OK
 from api.groups import batch_app, config_app, export_app
+from api.linking import bidders, path
 from api.options import (
     AsOf,
     Given,
@@ -191,6 +192,10 @@ def check(
         lambda session: asking.check(session, query, day(as_of, session.today)),
         known_at=known_at,
     )
+
+
+app.command()(bidders)
+app.command()(path)
 
 
 @app.command()

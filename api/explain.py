@@ -12,10 +12,10 @@ from graph.errors import QueryError
 from graph.identifiers import Status
 from graph.model import SubjectId
 from graph.ports import RefusedRow
-from graph.sanctions.explain import sentence
-from graph.sanctions.findings import finding_from
-from graph.sanctions.inquiry import assess_one
-from graph.texts import message
+from graph.sanctions.explain import blocked_sentence, sentence
+from graph.sanctions.findings import Finding, finding_from
+from graph.sanctions.inquiry import Surroundings, assess_one
+from graph.texts import message, phrase
 
 __all__ = ["explain"]
 
@@ -98,17 +98,27 @@ def _finding(desk: Desk, uid: str, as_of: date) -> dict[str, Any] | None:
     }
     around = assess_one(desk.store.facts, desk.rulebook, SubjectId(finding.subject), as_of)
     rule = desk.rulebook.rule(finding.rule)
+    stands = any(found.id == uid for found in around.outcome.findings)
     return {
         "what": "finding",
         **body,
         "id": uid,
         "text": sentence(finding, names, desk.lang),
         "title": None if rule is None else rule.title[desk.lang],
-        "stands": any(found.id == uid for found in around.outcome.findings),
+        "stands": stands,
+        "because": None if stands else _because(desk, finding, around, names),
         "evidence": [
             record for each in finding.records if (record := _record(desk, each)) is not None
         ],
     }
+
+
+def _because(desk: Desk, finding: Finding, around: Surroundings, names: Mapping[str, str]) -> str:
+    """Return why a finding no longer stands: what a negative rule says of it, if one does."""
+    for row in around.outcome.blocked:
+        if row.listing == finding.listing and finding.rule in row.rules:
+            return blocked_sentence(row, names, desk.lang)
+    return phrase("ground_gone", desk.lang)
 
 
 def _record(desk: Desk, uid: str) -> dict[str, Any] | None:

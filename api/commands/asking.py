@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from api.check import is_stale
+from api.commands.telling import tell_coverage
 from api.exits import FINDINGS, OK
 from api.explain import explain as explain_id
 from api.session import Session
@@ -45,15 +46,15 @@ def _tell(session: Session, answer: Mapping[str, Any]) -> None:
         line(phrase("subject_line", lang, **answer["subject"]))
     for part in ("own", "linked"):
         _told_findings(session, part, answer[part])
-    for part in ("listings", "historical"):
-        if answer[part]:
-            line(phrase(f"part_{part}", lang, count=len(answer[part])))
-            _rows(session, answer[part], _LISTING_HEADS)
+    past = [item for item in answer["historical"] if item["status"] != "repaired"]
+    parts = {"listings": answer["listings"], "repaired": answer["repaired"], "historical": past}
+    for part, items in parts.items():
+        if items:
+            line(phrase(f"part_{part}", lang, count=len(items)))
+            _rows(session, items, _LISTING_HEADS)
     if "statement" in answer:
         line(answer["statement"])
-    stale = [item["source"] for item in answer["coverage"]["sources"] if item["stale"]]
-    if stale:
-        line(phrase("stale_sources", lang, sources=phrase("list_separator", lang).join(stale)))
+    tell_coverage(session, answer["coverage"])
 
 
 def _told_findings(session: Session, part: str, findings: Sequence[Mapping[str, Any]]) -> None:

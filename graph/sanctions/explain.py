@@ -9,7 +9,14 @@ from graph.sanctions.findings import Blocked, Cited, Finding, Step
 from graph.sanctions.rulebook import load_rulebook
 from graph.texts import Lang, phrase
 
-__all__ = ["article_text", "blocked_sentence", "measure_text", "missing_text", "sentence"]
+__all__ = [
+    "article_text",
+    "blocked_sentence",
+    "measure_text",
+    "missing_text",
+    "sentence",
+    "tie_text",
+]
 
 _TRADES = (
     "food",
@@ -107,10 +114,11 @@ def _scope(scope: str | None, lang: Lang) -> str:
 def _path(finding: Finding, names: Mapping[str, str], lang: Lang) -> str:
     if not finding.path:
         return phrase("path_own", lang)
-    return phrase("list_separator", lang).join(_tie(step, names, lang) for step in finding.path)
+    return phrase("list_separator", lang).join(tie_text(step, names, lang) for step in finding.path)
 
 
-def _tie(step: Step, names: Mapping[str, str], lang: Lang) -> str:
+def tie_text(step: Step, names: Mapping[str, str], lang: Lang = "zh") -> str:
+    """Return one tie of a proof: who is what of whom, since and until when."""
     return phrase(
         "tie",
         lang,

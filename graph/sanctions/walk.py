@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from graph.network import Network
 from graph.sanctions.clock import Clock
 from graph.sanctions.rule import ReachStep
+from graph.sanctions.stakes import ROUNDING, least_share
 
 __all__ = ["Arrival", "walk"]
 
@@ -33,11 +35,12 @@ def walk(
 def _hop(network: Network, start: Arrival, step: ReachStep, clock: Clock) -> Iterator[Arrival]:
     back = step.towards == "holders"
     ties = (network.entering if back else network.leaving)(start.node, step.relations)
+    day = (clock.violation if step.when == "violation_date" else None) or clock.as_of
     for index in ties:
         node = network.source(index) if back else network.target(index)
         if step.kinds and network.kind(node) not in step.kinds:
             continue
-        if step.share_over is not None and not _exceeds(network.share(index), step.share_over):
+        if step.share_over is not None and not _exceeds(network, index, step.share_over, day):
             continue
         lack = clock.lacks(network, index, step.when)
         if lack is None:
@@ -46,6 +49,7 @@ def _hop(network: Network, start: Arrival, step: ReachStep, clock: Clock) -> Ite
         yield Arrival(node, (*start.path, index), missing)
 
 
-def _exceeds(share: float | None, limit: float) -> bool:
-    # An unknown share never meets a threshold.
-    return share is not None and share > limit
+def _exceeds(network: Network, index: int, limit: float, on: date) -> bool:
+    # An unknown share never meets a threshold, nor does what contradictory filings leave open.
+    share = least_share(network, index, on)
+    return share is not None and share > limit + ROUNDING

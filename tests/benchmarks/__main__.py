@@ -16,6 +16,7 @@ from typing import Any
 
 from loaders.synthetic.district import generate
 from loaders.synthetic.penalties import write_penalties
+from tests.benchmarks import control
 from tests.benchmarks.answers import answers
 from tests.benchmarks.naming import names, pairs, short
 
@@ -96,7 +97,14 @@ def main() -> None:
     for name in files:
         what.add_parser(name).add_argument("path", type=Path)
     what.choices["short"].add_argument("--every", type=int, default=1)
+    shares = what.add_parser("control")
+    shares.add_argument("--subjects", type=int, default=1_000_000)
+    shares.add_argument("--filings", type=int, default=3_000_000)
+    shares.add_argument("--listed", type=int, default=50_000)
     asked = parser.parse_args()
+    if asked.what == "control":
+        control.measure(asked.subjects, asked.filings, asked.listed)
+        return
     if asked.what in files:
         asked_of = {key: value for key, value in vars(asked).items() if key in ("path", "every")}
         files[asked.what](**asked_of)

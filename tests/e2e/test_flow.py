@@ -126,6 +126,12 @@ def test_a_repaired_listing_is_history_only(office: Shell) -> None:
     assert told["own"] == []
     assert told["linked"] == []
     assert {each["status"] for each in told["historical"]} == {"repaired"}
+    assert told["repaired"] == told["historical"]
+    assert ["R41"] in [each["stopped"] for each in told["repaired"]]
+    text = office("check", "91520201XX0001257Q", "--as-of", "2026-11-01").out
+    assert "已修复 2 条" in text
+    assert "已撤销或已到期" not in text
+    assert "市场监督管理局 " in text.splitlines()[-1]
 
 
 @pytest.mark.parametrize(
@@ -186,6 +192,18 @@ def test_explain_tells_a_subject_a_finding_a_record_and_a_refusal(office: Shell)
     unknown = office("explain", "s-nobody")
     assert unknown.code == 2
     assert "E603" in unknown.talk
+
+
+def test_explain_tells_why_a_finding_no_longer_stands(copied: Callable[[], Shell]) -> None:
+    shell = copied()
+    wages = next(row["id"] for row in findings(shell) if row["rule"] == "R18")
+    assert shell("explain", wages, "--json").json["because"] is None
+    batches = shell("batch", "list", "--json").json["batches"]
+    batch = next(each["batch"] for each in batches if each["source"] == "wage_arrears")
+    shell("batch", "withdraw", batch)
+    shell("resolve")
+    told = shell("explain", wages, "--json").json
+    assert (told["stands"], told["because"][:6]) == (False, "依据已不存在")
 
 
 def test_a_refused_row_is_mended_and_linked(copied: Callable[[], Shell], tmp_path: Path) -> None:

@@ -6,11 +6,14 @@ evaluator and does not read the rule files.
 
 from collections.abc import Collection, Iterator
 from datetime import date
+from fractions import Fraction
 
 import networkx as nx
 
 from graph.model import Listing, Relation
 from tests.property.catalogue_oracle import HEADS, Said, more, running
+from tests.property.control_oracle import HALF
+from tests.property.control_oracle import Oracle as OwnershipOracle
 from tests.property.sanction_cases import AS_OF, ORGANISATIONS, District
 
 __all__ = ["Oracle"]
@@ -100,10 +103,18 @@ class Oracle:
             and _registered(tie, day)
             and (
                 tie.type in {"controller", "branch_of"}
-                or (tie.type == "shareholder" and tie.share is not None and tie.share > 0.5)
+                or (tie.type == "shareholder" and self._least(owner, owned, day) > HALF)
             )
             for tie in self.into(owned)
         )
+
+    def _least(self, owner: str, owned: str, day: date) -> Fraction:
+        shares = [
+            (tie.source, owned, None if tie.share is None else Fraction(str(tie.share)))
+            for tie in self.into(owned)
+            if tie.type == "shareholder" and _registered(tie, day)
+        ]
+        return OwnershipOracle(shares).least(owner, owned)
 
     def kind(self, node: str) -> str:
         return str(self.graph.nodes[node]["kind"])

@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import date
 
 import pyarrow as pa
+import pytest
 
-from graph.model import Listing, ListingEvent, RecordId, Relation, Subject, SubjectId
+from graph.model import Bid, Listing, ListingEvent, RecordId, Relation, Subject, SubjectId
 from graph.network import Network
 from graph.sanctions.propagate import Outcome, evaluate
 from graph.sanctions.rulebook import Rulebook, load_rulebook
@@ -114,3 +115,27 @@ def test_a_disabled_rule_yields_nothing() -> None:
         for rule in BOOK.rules
     )
     assert judged(REVOKED, replace(BOOK, rules=off)) == Outcome((), ())
+
+
+@pytest.mark.parametrize(
+    ("filed", "tied"),
+    [
+        pytest.param([(OTHER, 0.6)], True, id="one filing"),
+        pytest.param([(OTHER, 0.6), (OTHER, 0.6)], True, id="twice the same"),
+        pytest.param([(OTHER, 0.6), (OTHER, 0.4)], False, id="two different ones"),
+        pytest.param([(OTHER, 0.6), (OTHER, None)], True, id="one without a share"),
+        pytest.param([(OTHER, 0.6), (AN, 0.6)], False, id="above the whole, half in doubt"),
+        pytest.param([(OTHER, 0.9), (AN, 0.3)], True, id="above the whole, more than half left"),
+        pytest.param([(OTHER, None)], False, id="unknown"),
+        pytest.param([(OTHER, 0.5)], False, id="half"),
+    ],
+)
+def test_direct_holding_is_read_from_all_filings_of_the_firm(
+    filed: list[tuple[SubjectId, float | None]], tied: bool
+) -> None:
+    shares = [Relation("shareholder", owner, FIRM, share=share) for owner, share in filed]
+    bids = [Bid("project", "lot", each) for each in (FIRM, OTHER)]
+    found = evaluate(BOOK, Network.of(SUBJECTS, shares), [], bids, as_of=AS_OF).findings
+    assert {each.subject for each in found if each.rule == "R13"} == (
+        {FIRM, OTHER} if tied else set()
+    )

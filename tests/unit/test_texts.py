@@ -1,6 +1,7 @@
 """The catalogue of sentences: complete, bilingual, and used."""
 
 import re
+from functools import cache
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -20,12 +21,18 @@ SOURCES = [
 ]
 
 
+@cache
 def catalogue() -> dict[str, dict[str, Any]]:
     return {
         key: entry
         for file in FILES
         for key, entry in yaml.safe_load(file.read_text(encoding="utf-8")).items()
     }
+
+
+@cache
+def source_text() -> str:
+    return "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
 
 
 def test_no_key_is_defined_twice() -> None:
@@ -85,7 +92,7 @@ def test_every_sentence_can_be_shown_on_a_gbk_console() -> None:
 
 @pytest.mark.parametrize("key", sorted(key for key in catalogue() if "text" in catalogue()[key]))
 def test_every_phrase_is_used(key: str) -> None:
-    texts = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
+    texts = source_text()
     composed = re.findall(r'phrase\(\s*f"(\w*)\{[^}]*\}(\w*)"', texts)
     by_part = any(key.startswith(a) and key.endswith(b) for a, b in composed)
     assert by_part or f'"{key}"' in texts

@@ -1,0 +1,139 @@
+"""The rulebook asked of a store about the bidders of one tender, on the day bids are opened."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graph import schema
+from graph.model import SubjectId
+from graph.network import Network
+from graph.ports import CaseFacts
+from graph.sanctions.between import observed
+from graph.sanctions.control import Ownership
+from graph.sanctions.findings import Finding
+from graph.sanctions.propagate import evaluate
+from graph.sanctions.rulebook import Rulebook
+from graph.sanctions.tender import Link, Mark, Pair, shared_marks, statutory
+
+__all__ = ["ELIGIBILITY", "Bidding", "assess_bidders"]
+
+ELIGIBILITY: Final = ("R10", "R11", "R12", "R17", "R18")
+"""The rules that keep a bidder itself out, asked as far as the rulebook has them."""
+
+# Owners of owners are read up to here; what lies beyond is said to be unread.
+_MOST_LEVELS: Final = 12
+_MOST_OWNERS: Final = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Bidding:
+    """What is known of the bidders of a tender.
+
+    Attributes:
+        findings: Of each bidder, rules about bids left out.
+        links: Of each pair with any: ties first, then indicators.
+        names: Subject id -> name, for everyone on a path.
+        contradictory: Bidders whose filings of shares contradict each other.
+        unread: Owners whose own owners were not read; empty when all were.
+    """
+
+    findings: dict[SubjectId, list[Finding]]
+    links: dict[Pair, list[Link]]
+    names: dict[str, str]
+    contradictory: list[SubjectId]
+    unread: list[str]
+
+
+def assess_bidders(
+    facts: CaseFacts,
+    rulebook: Rulebook,
+    bidders: Sequence[SubjectId],
+    marks: Iterable[Mark],
+    as_of: date,
+) -> Bidding:
+    """Return what bars, ties and marks bidders on a day, fresh from the evidence.
+
+    Args:
+        facts: The store's.
+        rulebook: Its active rules are asked.
+        bidders: Current subjects, each once.
+        marks: What rows state of the bidders: phones, addresses, prices.
+        as_of: Day of the bid opening.
+
+    Cost: one reading of the bidders' surroundings; then pairs, the square of their number.
+    """
+    near = {*bidders} | ends(facts.relations({*bidders}))
+    relations = facts.relations(near)
+    everyone = near | ends(relations)
+    listings = facts.listings(everyone)
+    for listing in listings:
+        everyone |= {listing.subject, *listing.named}
+        for value in listing.facts.values():
+            everyone |= set(value) if isinstance(value, list | tuple) else set()
+    people = facts.subjects(everyone)
+    network = Network(people, relations)
+    outcome = evaluate(rulebook, network, listings, (), as_of=as_of)
+    owners, unread = _owners(facts, near, relations)
+    ownership = Ownership.of(facts.subjects(ends(owners)), owners, as_of)
+    links = statutory(rulebook, network, bidders, as_of)
+    for more in (
+        observed(network, ownership, bidders, as_of, links),
+        shared_marks(rulebook, marks, bidders, as_of),
+    ):
+        for pair, found in more.items():
+            links.setdefault(pair, []).extend(found)
+    return Bidding(
+        findings={each: [f for f in outcome.findings if f.subject == each] for each in bidders},
+        links=links,
+        names=_names(people) | _names(facts.subjects(ends(owners))),
+        contradictory=sorted({*bidders} & {*ownership.contradictory()}),
+        unread=unread,
+    )
+
+
+def _owners(
+    facts: CaseFacts, read: Collection[SubjectId], relations: pa.Table
+) -> tuple[pa.Table, list[str]]:
+    """Return shares and findings of control, upwards, of organisations read whole; and the rest.
+
+    An organisation read in part would seem to have fewer owners than it has.
+    """
+    known, tables = set(read), [_owning(relations)]
+    frontier = _above(tables[0], known)
+    for _ in range(_MOST_LEVELS):
+        if not frontier or len(known) > _MOST_OWNERS + len(read):
+            break
+        known |= frontier
+        tables.append(_owning(facts.relations(frontier)))
+        frontier = _above(tables[-1], known)
+    together = pa.concat_tables(tables).combine_chunks()
+    whole = pc.is_in(together.column("target"), value_set=pa.array(sorted(known), pa.string()))
+    return together.filter(whole), sorted(frontier)
+
+
+def _owning(relations: pa.Table) -> pa.Table:
+    types = pa.array(["shareholder", "controller"])
+    return relations.filter(pc.is_in(relations.column("type"), value_set=types)).cast(
+        schema.RELATIONS
+    )
+
+
+def _above(relations: pa.Table, known: Collection[str]) -> set[SubjectId]:
+    """Return owners not read yet of organisations that are."""
+    whole = pc.is_in(relations.column("target"), value_set=pa.array(sorted(known), pa.string()))
+    return {*relations.filter(whole).column("source").to_pylist()} - set(known)
+
+
+def ends(relations: pa.Table) -> set[SubjectId]:
+    """Return the subjects at both ends of relations."""
+    found = {*pc.unique(relations.column("source")).to_pylist()}
+    return found | {*pc.unique(relations.column("target")).to_pylist()}
+
+
+def _names(people: pa.Table) -> dict[str, str]:
+    columns = (people.column(name).to_pylist() for name in ("id", "name"))
+    return dict(zip(*columns, strict=True))
