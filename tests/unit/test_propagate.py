@@ -105,7 +105,7 @@ def test_people_named_beside_the_party_have_findings_of_their_own() -> None:
 OWNS = Relation("shareholder", FIRM, OTHER, date(2024, 1, 1), date(2025, 1, 1), 0.6)
 
 
-def bidding(*opened: date | None, tie: Relation = OWNS) -> list[tuple[str, str, date | None]]:
+def bidding(*opened: date | None, tie: Relation = OWNS) -> list[tuple[str, str, str]]:
     """Return what is said of the first firm when both bid, each opened on its day."""
     bids = [Bid("P", "", who, day) for who, day in zip((FIRM, OTHER), opened, strict=True)]
     findings = evaluate(BOOK, Network.of(SUBJECTS, [tie]), [], bids, as_of=AS_OF).findings

@@ -14,3 +14,5 @@ CREATE TABLE batch_extent (
   whole BLOB NOT NULL,
   PRIMARY KEY (batch, whole)
 ) WITHOUT ROWID;
+
+CREATE INDEX bid_project ON bid (project);
