@@ -118,6 +118,21 @@ def test_a_repeated_row_counts_where_it_decides_between_versions(store: SqliteSt
     assert store.findings.waiting(GROUND) == frozenset(ids(store, "甲", "乙"))
 
 
+def test_a_bid_withdrawn_may_change_the_day_its_rivals_are_judged_by(store: SqliteStore) -> None:
+    rows = [Row(name, [firm(name)], bid=("p", "1")) for name in "甲乙"]
+    write(store, "bids", rows, file="one.csv")
+    dated = Row("丙", [firm("丙")], bid=("p", "1"), opened="2022-01-01")
+    write(store, "bids", [dated], file="two.csv")
+    resolve_store(store, NOW, full=False)
+    store.findings.replace({}, NOW, GROUND)
+    (batch,) = [each for each in store.evidence.batches() if each.file == "two.csv"]
+    store.evidence.withdraw(batch.uid, LATER)
+    resolve_store(store, LATER, full=False)
+    waiting = store.findings.waiting(GROUND)
+    assert waiting is not None
+    assert ids(store, "甲", "乙") <= waiting
+
+
 def test_a_full_file_may_end_any_row_of_its_source(settled: SqliteStore) -> None:
     write(settled, "register", [Row("f", [firm("甲")])], delivery="full")
     resolve_store(settled, LATER, full=False)

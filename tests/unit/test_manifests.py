@@ -541,6 +541,15 @@ def test_a_small_manifest_becomes_values() -> None:
         pytest.param("natural_key: [文号,", "natural_key: [a,", "E405", None, id="key-column"),
         pytest.param("delivery: incremental", "delivery: full", None, "", id="full-with-dates"),
         pytest.param("version: [日期]", "version: 日期", "E404", "version", id="no-list"),
+        pytest.param(
+            "version: [", "whole_of: [名称]\nversion: [", "E404", "delivery", id="no-whole"
+        ),
+        pytest.param(
+            "version: [日期]", "series: [名称]\nversion: []", "E403", "version", id="no-day"
+        ),
+        pytest.param(
+            "version: [", "series: [号]\nversion: [", "E405", "series", id="series-column"
+        ),
         pytest.param("head: {role", "Head: {role", "E404", "parties.Head", id="party-name"),
         pytest.param("name: 法人, ", "", "E403", "parties.head.name", id="party-of-nothing"),
         pytest.param(

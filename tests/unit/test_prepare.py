@@ -350,6 +350,30 @@ def test_a_bid_is_told_by_project_lot_and_day() -> None:
     assert prepared(row, feed=BID).bids == [(10, "QZ-1", "1", day, 10 * PLACES)]
 
 
+def test_a_change_names_what_it_and_the_next_are_about() -> None:
+    feed = FEED + "series: [名称]\n"
+    base = {**ROW, "代表人": "赵甲", "文号": "1"}
+
+    def series(**more: str) -> list[bytes]:
+        return [key for _, key in prepared({**base, **more}, feed=feed).series]
+
+    assert len(series()) == 1
+    assert series() == series(代表人="钱乙", 文号="2")
+    assert series() != series(职务="股东")
+    assert series() != series(名称="黔州另一商贸有限公司")
+    assert series(代表人="") == []
+
+
+def test_a_full_files_row_names_its_office() -> None:
+    feed = FEED.replace("delivery: incremental", "delivery: full") + "whole_of: [机关]\n"
+
+    def wholes(office: str) -> list[bytes]:
+        return [key for _, key in prepared({**ROW, "机关": office}, feed=feed).wholes]
+
+    assert wholes("某区 税务局") == wholes("某区税务局") != wholes("另一税务局")
+    assert wholes("") == []
+
+
 def record(row: dict[str, str]) -> tuple[Any, ...]:
     (found,) = prepared(row).records
     return found[1:]

@@ -32,7 +32,7 @@ WHOLE = load_rulebook()
 # The rules these cases are about, with everything that stops them.
 BOOK = replace(
     WHOLE,
-    rules=tuple(rule for rule in WHOLE.rules if rule.id in ("R02", "R18") or rule.negative),
+    rules=tuple(rule for rule in WHOLE.rules if rule.id in ("R02", "R13", "R18") or rule.negative),
 )
 AS_OF = date(2025, 6, 1)
 
@@ -105,6 +105,61 @@ def test_people_named_beside_the_party_have_findings_of_their_own() -> None:
         (FIRM, "own"),
         (AN, "own"),
     }
+
+
+OWNS = Relation("shareholder", FIRM, OTHER, date(2024, 1, 1), date(2025, 1, 1), 0.6)
+
+
+def bidding(*opened: date | None, tie: Relation = OWNS) -> list[tuple[str, str, str]]:
+    """Return what is said of the first firm when both bid, each opened on its day."""
+    bids = [Bid("P", "", who, day) for who, day in zip((FIRM, OTHER), opened, strict=True)]
+    findings = evaluate(BOOK, Network.of(SUBJECTS, [tie]), [], bids, as_of=AS_OF).findings
+    assert {each.subject for each in findings} in ({FIRM, OTHER}, set())
+    own = [each for each in findings if each.subject == FIRM]
+    return [(each.kind, str(each.since), str(each.until)) for each in own]
+
+
+@pytest.mark.parametrize(
+    ("opened", "told"),
+    [
+        pytest.param(date(2023, 12, 31), None, id="before the share was bought"),
+        pytest.param(date(2024, 1, 1), ("attention", "2024-01-02", "None"), id="first day"),
+        pytest.param(date(2024, 12, 31), ("attention", "2025-01-01", "None"), id="last day"),
+        pytest.param(date(2025, 1, 1), None, id="on the day it was sold"),
+        pytest.param(None, None, id="unknown: judged today"),
+    ],
+)
+def test_bidders_ties_are_those_of_the_day_of_opening(
+    opened: date | None, told: tuple[str, str, str] | None
+) -> None:
+    assert bidding(opened, opened) == ([] if told is None else [told])
+
+
+@pytest.mark.parametrize(
+    ("opened", "told"),
+    [
+        (date(2025, 5, 31), ("attention", "2025-06-01", "None")),
+        (AS_OF, ("restriction", "None", "2025-06-02")),
+        (date(2025, 9, 1), ("restriction", "None", "2025-09-02")),
+        (None, ("restriction", "None", "None")),
+    ],
+)
+def test_joint_bidding_is_barred_to_the_opening_and_looked_at_afterwards(
+    opened: date | None, told: tuple[str, str, str]
+) -> None:
+    held = replace(OWNS, until=None)
+    assert bidding(opened, opened, tie=held) == [told]
+    assert bidding(opened, None, tie=held) == [told]
+
+
+def test_bids_of_two_openings_of_a_lot_are_no_rivals() -> None:
+    assert bidding(date(2024, 2, 1), date(2024, 3, 1)) == []
+
+
+def test_joint_bidding_is_judged_by_the_law_of_its_day() -> None:
+    held = replace(OWNS, since=None, until=None)
+    assert bidding(date(2012, 1, 31), date(2012, 1, 31), tie=held) == []
+    assert bidding(date(2012, 2, 1), date(2012, 2, 1), tie=held)
 
 
 def test_a_disabled_rule_yields_nothing() -> None:

@@ -44,6 +44,15 @@ JOIN mention ON mention.id = case_event.party
 JOIN subject_name ON subject_name.name_key = name_key(mention.name)
 JOIN subject ON subject.id = subject_name.subject
 """
+# A bid may tell the day on which the others of its lot are judged, too.
+_BIDDING_BESIDE = """
+INSERT OR IGNORE INTO affected
+SELECT subject.uid FROM temp.changed
+JOIN bid AS own ON own.record = changed.id
+JOIN bid AS other ON other.project = own.project
+JOIN membership ON membership.mention = other.bidder
+JOIN subject ON subject.id = membership.subject
+"""
 _IN_SCOPE = """
 INSERT OR IGNORE INTO affected
 SELECT subject.uid FROM temp.scope
@@ -74,7 +83,7 @@ def mark_affected(db: Database, *, everything: bool) -> None:
     db.execute(_CHANGED, (int(db.meta("resolved_through") or 0),))
     db.execute(_OTHER_VERSIONS)
     db.execute(_SAME_SERIES)
-    for statement in (_MENTIONED, _TOLD_BY_NAME, _IN_SCOPE):
+    for statement in (_MENTIONED, _TOLD_BY_NAME, _BIDDING_BESIDE, _IN_SCOPE):
         db.execute(statement)
 
 

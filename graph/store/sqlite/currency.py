@@ -63,8 +63,7 @@ SELECT record, CASE WHEN version IS NULL THEN last ELSE next END FROM (
       GROUPS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
     ) AS next
   FROM succession JOIN record ON record.id = succession.record AND record.active = 1
-  LEFT JOIN temp.replaced ON replaced.id = succession.record
-  WHERE (replaced.id IS NULL OR replaced.day IS NOT NULL) AND {among}
+  WHERE {among}
 )
 """
 _OF_ONE_SERIES = """
@@ -131,8 +130,7 @@ def mark_current(db: Database, *, everyone: bool) -> None:
         return
     db.scope("touching", ())
     db.execute(_TOUCHING)
-    near = f"SELECT record FROM succession WHERE {_OF_ONE_SERIES}"
-    mark_replaced(db, f"(id IN (SELECT id FROM temp.touching) OR id IN ({near}))")
+    mark_replaced(db, "id IN (SELECT id FROM temp.touching)")
     db.execute(_SUCCEEDED.format(among=_OF_ONE_SERIES))
     db.execute(_DIVIDED)
     db.execute(_ENDED.format(among="sighting.record IN (SELECT id FROM temp.touching)"))

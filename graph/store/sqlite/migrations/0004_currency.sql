@@ -14,3 +14,4 @@ CREATE TABLE batch_extent (
   whole BLOB NOT NULL,
   PRIMARY KEY (batch, whole)
 ) WITHOUT ROWID;
+
