@@ -74,6 +74,8 @@ def test_bidders_led_by_one_person_are_tied_with_proof(hall: Shell) -> None:
         pytest.param("DM", [], ["shared_officer"], id="one officer"),
         pytest.param("DH", [], ["same_price"], id="one price for one lot on the day"),
         pytest.param("BM", [], [], id="the price of another day"),
+        pytest.param("CG", [], [], id="the address of a branch is not its parent's"),
+        pytest.param("RS", [], ["common_control"], id="one owner of both, five firms up"),
         pytest.param("AC", [], [], id="nothing"),
     ],
 )
@@ -119,6 +121,14 @@ def test_indirect_holding_is_told_beside_the_direct_tie(hall: Shell) -> None:
 def test_ties_are_those_of_the_opening_day(hall: Shell, day: str, ties: list[str]) -> None:
     (pair,) = hall("bidders", *codes("CM"), "--opened", day, "--json").json["pairs"]
     assert [link["code"] for link in pair["ties"]] == ties
+
+
+def test_doubtful_filings_and_nominees_are_noted(hall: Shell) -> None:
+    notes = {
+        row["name"][2]: [note["code"] for note in row["notes"]]
+        for row in asked(hall, "KSC")["bidders"]
+    }
+    assert notes == {"壬": ["contradictory_filings"], "巳": ["nominee_owner"], "丙": []}
 
 
 def test_eligibility_is_of_the_opening_day(hall: Shell) -> None:
