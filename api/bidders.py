@@ -56,7 +56,7 @@ def bidders_of(desk: Desk, entries: Sequence[Entry], opened: date) -> dict[str, 
     for row in rows:
         if times[row["subject"]] > 1:
             row["notes"].append(_note(desk, "repeated"))
-    return {
+    answer: dict[str, Any] = {
         "opened": opened.isoformat(),
         "bidders": rows,
         "pairs": _pairs(desk, subjects, bidding),
@@ -68,8 +68,10 @@ def bidders_of(desk: Desk, entries: Sequence[Entry], opened: date) -> dict[str, 
             "bidders_with": stated,
             "owners_unread": bidding.unread,
         },
-        "statement": statement,
     }
+    if rows and not bidding.links and not any(bidding.findings.values()):
+        answer["statement"] = statement
+    return answer
 
 
 def _active(desk: Desk, rule_id: str) -> bool:

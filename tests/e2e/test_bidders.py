@@ -148,6 +148,8 @@ def test_nothing_found_names_its_coverage_and_promises_nothing(hall: Shell) -> N
     assert told.out.count("未发现（截至 2026-06-01，已覆盖 3 个部门）") == 3
     assert "无风险" not in told.out
     body = asked(hall, "AC")
+    assert body["statement"].startswith("未发现（截至 2026-06-01")
+    assert "statement" not in asked(hall, "AB")
     assert body["coverage"]["departments"] == 3
     assert {each["source"] for each in body["coverage"]["sources"]} >= {"market_main", "bids"}
     missing = set(body["coverage"]["rules_missing"])
@@ -187,6 +189,22 @@ def test_nobody_is_guessed(hall: Shell) -> None:
         (FIRMS["C"][0], "name"),
     ]
     assert PEOPLE["安一"] not in told.out
+
+
+def test_where_nobody_is_compared_nothing_is_said_to_be_found_or_not(hall: Shell) -> None:
+    told = hall("bidders", "没有的公司", "也没有的公司", *OPENED)
+    assert "未发现" not in told.out
+    assert "statement" not in hall("bidders", "没有的公司", *OPENED, "--json").json
+
+
+def test_a_row_that_cannot_be_read_is_listed(hall: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_bytes(b'\xe6\x8a\x95\xe6\xa0\x87\xe4\xba\xba\na\0b\n"open\n')
+    told = hall("bidders", file, *OPENED, "--json").json
+    assert [(each["place"], each["reason"]) for each in told["unresolved"]] == [
+        ("list.csv:2", "unreadable"),
+        ("list.csv:3", "unreadable"),
+    ]
 
 
 def test_an_unknown_code_is_not_replaced_by_its_name(hall: Shell, tmp_path: Path) -> None:
@@ -265,6 +283,9 @@ def test_mistakes_are_told_with_their_code(hall: Shell, tmp_path: Path) -> None:
     empty.write_text("投标人\n", "utf-8")
     none = hall("bidders", empty, *OPENED, "--json")
     assert (none.code, none.json["error"]["code"]) == (2, "E606")
+    blank = tmp_path / "blank.csv"
+    blank.touch()
+    assert hall("bidders", blank, *OPENED, "--json").json["error"]["code"] == "E606"
     wrong = hall("bidders", *codes("AB"), *OPENED, "--xlsx", tmp_path / "out.csv", "--json")
     assert (wrong.code, wrong.json["error"]["code"]) == (2, "E124")
     folder = hall("bidders", *codes("AB"), *OPENED, "--xlsx", tmp_path / "no" / "o.xlsx", "--json")
