@@ -1,7 +1,8 @@
 """The answer of `bidders`: who may bid, who is tied to whom, and what is merely to be looked at."""
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import combinations
 from typing import Any
@@ -15,6 +16,7 @@ from graph.model import Subject, SubjectId
 from graph.sanctions.bidding import ELIGIBILITY, Bidding, assess_bidders
 from graph.sanctions.explain import article_text, missing_text, tie_text
 from graph.sanctions.findings import Finding, Step, cited_body, step_body
+from graph.sanctions.stakes import NOMINEE, Stake
 from graph.sanctions.tender import Link
 from graph.texts import phrase
 from loaders.name_list import Entry
@@ -54,7 +56,7 @@ def bidders_of(desk: Desk, entries: Sequence[Entry], opened: date) -> dict[str, 
     for row in rows:
         if times[row["subject"]] > 1:
             row["notes"].append(_note(desk, "repeated"))
-    return {
+    answer: dict[str, Any] = {
         "opened": opened.isoformat(),
         "bidders": rows,
         "pairs": _pairs(desk, subjects, bidding),
@@ -66,8 +68,10 @@ def bidders_of(desk: Desk, entries: Sequence[Entry], opened: date) -> dict[str, 
             "bidders_with": stated,
             "owners_unread": bidding.unread,
         },
-        "statement": statement,
     }
+    if rows and not bidding.links and not any(bidding.findings.values()):
+        answer["statement"] = statement
+    return answer
 
 
 def _active(desk: Desk, rule_id: str) -> bool:
@@ -84,8 +88,7 @@ def _bidder(desk: Desk, found: Found, bidding: Bidding, statement: str) -> dict[
         known = desk.store.finder.by_name(entry.name, MOST_CANDIDATES)
         if subject.id not in {each.id for each in known}:
             notes.append(_note(desk, "name_differs"))
-    if subject.id in bidding.contradictory:
-        notes.append(_note(desk, "contradictory_filings"))
+    notes += [_note(desk, doubt) for doubt in _doubts(desk, bidding.stakes[subject.id])]
     return {
         "query": hidden_text(entry.text),
         "place": entry.place,
@@ -104,6 +107,18 @@ def _bidder(desk: Desk, found: Found, bidding: Bidding, statement: str) -> dict[
         ],
         "notes": notes,
     }
+
+
+def _doubts(desk: Desk, stakes: Sequence[Stake]) -> Iterator[str]:
+    """Yield what is doubtful in the filings of a bidder's shares."""
+    flags = {flag for stake in stakes for flag in stake.flags}
+    if flags & {"differing", "over_100"}:
+        yield "contradictory_filings"
+    rows = (desk.store.evidence.record(each) for stake in stakes for each in stake.records)
+    # The filing itself says so; the name the subject goes by may not.
+    names = (mention["name"] for row in rows if row is not None for mention in row["mentions"])
+    if "nominee" in flags or any(re.search(NOMINEE, name) for name in names):
+        yield "nominee_owner"
 
 
 def _note(desk: Desk, code: str) -> dict[str, str]:

@@ -167,5 +167,5 @@ def _coverage(answer: Mapping[str, Any], lang: Lang) -> Table:
         )
         for each in answer["coverage"]["sources"]
     ]
-    rows.append((answer["statement"], "", "", "", ""))
+    rows.append((answer.get("statement", ""), "", "", "", ""))
     return ("department", "source", "rows", "data_date", "stale"), rows

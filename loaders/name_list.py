@@ -112,7 +112,7 @@ def _under(table: Table, header: _Header, path: Path) -> Iterator[Entry]:
 
 
 def _plain(table: Table, path: Path) -> Iterator[Entry]:
-    width = max(len(cells) for _, cells in table.preview)
+    width = max((len(cells) for _, cells in table.preview), default=0)
     for chunk in table.chunks(0, width, _CHUNK):
         for at, (number, row) in enumerate(zip(chunk.numbers, chunk.rows, strict=True)):
             defect = chunk.defects.get(at)

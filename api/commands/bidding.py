@@ -77,8 +77,10 @@ def _tell(session: Session, answer: Mapping[str, Any]) -> None:
             line(phrase(f"bidders_part_{part}", lang))
         for link in found:
             line(f"  [{link['rule'] or '-'}] {link['why']}")
-    if not any(pair["ties"] or pair["indicators"] for pair in pairs):
-        line(phrase("bidders_no_tie", lang, statement=answer["statement"]))
+    if pairs and not any(pair["ties"] or pair["indicators"] for pair in pairs):
+        departments = answer["coverage"]["departments"]
+        none = phrase("nothing_found", lang, as_of=answer["opened"], departments=departments)
+        line(phrase("bidders_no_tie", lang, statement=none))
     if answer["unresolved"]:
         line(phrase("bidders_part_unresolved", lang))
     for each in answer["unresolved"]:

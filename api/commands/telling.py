@@ -19,6 +19,6 @@ def tell_coverage(session: Session, cover: Mapping[str, Any]) -> None:
             )
             by_department.setdefault(feed["department"].get(session.lang, ""), []).append(told)
     if by_department:
-        comma = phrase("list_separator", session.lang)
-        feeds = (f"{name} {comma.join(told)}" for name, told in sorted(by_department.items()))
-        session.out.line(phrase("stale_sources", session.lang, sources=comma.join(feeds)))
+        within, between = (phrase(f"{what}_separator", session.lang) for what in ("item", "list"))
+        feeds = (f"{name} {within.join(told)}" for name, told in sorted(by_department.items()))
+        session.out.line(phrase("stale_sources", session.lang, sources=between.join(feeds)))

@@ -8,7 +8,6 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph import schema
 from graph.model import SubjectId
 from graph.network import Network
 from graph.ports import CaseFacts
@@ -17,6 +16,7 @@ from graph.sanctions.control import Ownership
 from graph.sanctions.findings import Finding
 from graph.sanctions.propagate import evaluate
 from graph.sanctions.rulebook import Rulebook
+from graph.sanctions.stakes import Stake
 from graph.sanctions.tender import Link, Mark, Pair, shared_marks, statutory
 
 __all__ = ["ELIGIBILITY", "Bidding", "assess_bidders"]
@@ -37,14 +37,14 @@ class Bidding:
         findings: Of each bidder, rules about bids left out.
         links: Of each pair with any: ties first, then indicators.
         names: Subject id -> name, for everyone on a path.
-        contradictory: Bidders whose filings of shares contradict each other.
+        stakes: What is filed of each bidder's shares.
         unread: Owners whose own owners were not read; empty when all were.
     """
 
     findings: dict[SubjectId, list[Finding]]
     links: dict[Pair, list[Link]]
     names: dict[str, str]
-    contradictory: list[SubjectId]
+    stakes: dict[SubjectId, list[Stake]]
     unread: list[str]
 
 
@@ -90,7 +90,7 @@ def assess_bidders(
         findings={each: [f for f in outcome.findings if f.subject == each] for each in bidders},
         links=links,
         names=_names(people) | _names(facts.subjects(ends(owners))),
-        contradictory=sorted({*bidders} & {*ownership.contradictory()}),
+        stakes={each: ownership.stakes_in(each) for each in bidders},
         unread=unread,
     )
 
@@ -98,34 +98,29 @@ def assess_bidders(
 def _owners(
     facts: CaseFacts, read: Collection[SubjectId], relations: pa.Table
 ) -> tuple[pa.Table, list[str]]:
-    """Return shares and findings of control, upwards, of organisations read whole; and the rest.
+    """Return shares and findings of control, level by level upwards, and owners left unread.
 
-    An organisation read in part would seem to have fewer owners than it has.
+    Whatever may lead down to a bidder is read whole: an organisation read in part would seem
+    to have fewer owners than it has.
     """
     known, tables = set(read), [_owning(relations)]
-    frontier = _above(tables[0], known)
+    frontier = _sources(tables[0]) - known
     for _ in range(_MOST_LEVELS):
         if not frontier or len(known) > _MOST_OWNERS + len(read):
             break
         known |= frontier
         tables.append(_owning(facts.relations(frontier)))
-        frontier = _above(tables[-1], known)
-    together = pa.concat_tables(tables).combine_chunks()
-    whole = pc.is_in(together.column("target"), value_set=pa.array(sorted(known), pa.string()))
-    return together.filter(whole), sorted(frontier)
+        frontier = _sources(tables[-1]) - known
+    return pa.concat_tables(tables).combine_chunks(), sorted(frontier)
 
 
 def _owning(relations: pa.Table) -> pa.Table:
     types = pa.array(["shareholder", "controller"])
-    return relations.filter(pc.is_in(relations.column("type"), value_set=types)).cast(
-        schema.RELATIONS
-    )
+    return relations.filter(pc.is_in(relations.column("type"), value_set=types))
 
 
-def _above(relations: pa.Table, known: Collection[str]) -> set[SubjectId]:
-    """Return owners not read yet of organisations that are."""
-    whole = pc.is_in(relations.column("target"), value_set=pa.array(sorted(known), pa.string()))
-    return {*relations.filter(whole).column("source").to_pylist()} - set(known)
+def _sources(relations: pa.Table) -> set[SubjectId]:
+    return {*pc.unique(relations.column("source")).to_pylist()}
 
 
 def ends(relations: pa.Table) -> set[SubjectId]:

@@ -40,8 +40,8 @@ Floats = npt.NDArray[np.float64]
 ROUNDING: Final = 1e-9
 """Shares are filed with a few decimals; sums of them are off by less than this."""
 
-# The registered owner holds for somebody else; the register cannot say for whom.
-_NOMINEE: Final = r"代持|代为持有|名义股东|名义持有|(?i:nominee)"
+NOMINEE: Final = r"代持|代为持有|名义股东|名义持有|(?i:nominee)"
+"""In an owner's name: it holds for somebody else; the register cannot say for whom."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ class Filings:
             over=over,
             shares=shares,
             found=found,
-            nominees=pc.match_substring_regex(names, _NOMINEE).to_numpy(zero_copy_only=False),
+            nominees=pc.match_substring_regex(names, NOMINEE).to_numpy(zero_copy_only=False),
         )
 
     def contradictory(self) -> list[str]:

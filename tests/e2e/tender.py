@@ -13,7 +13,7 @@ __all__ = ["FIRMS", "PEOPLE", "write_tender"]
 FIRMS: Final = {
     letter: (f"贵州{word}工程有限公司", uscc("91", f"XX0007{place:02d}"))
     for place, (letter, word) in enumerate(
-        zip("ABCDEFGHKLM", "甲乙丙丁戊己庚辛壬癸子", strict=True)
+        zip("ABCDEFGHKLMNPQRS", "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳", strict=True)
     )
 }
 PEOPLE: Final = {
@@ -34,6 +34,13 @@ _HOLDS: Final = [
     ("C", "K", "80"),
     ("俄五", "K", "60"),
     ("C", "L", ""),
+    # A chain of four firms above R.
+    ("郭七", "N", "100"),
+    ("N", "P", "80"),
+    ("P", "Q", "60"),
+    ("Q", "R", "90"),
+    ("郭七", "S", "70"),
+    ("方六（代持）", "S", "30"),
 ]
 _PHONES: Final = {"A": "18685800001", "E": "186-8580-0001", "M": "18685800009"}
 _STREET: Final = "六盘水市钟山区荷泉路{}号"
@@ -81,13 +88,14 @@ def write_tender(folder: Path) -> Path:
 
 
 def _firms() -> list[Sequence[str]]:
-    rows: list[Sequence[str]] = [
-        ("pripid", "entname", "uniscid", "enttype", "name", "estdate", "dom", "regstate")
-    ]
+    heads = ("pripid", "entname", "uniscid", "enttype", "name", "estdate", "dom", "lv_pripid")
+    # A branch of C at the door of G.
+    branch = ("pC1", "贵州丙工程有限公司一分公司", "", "有限责任公司分公司", "", "2020-01-01")
+    rows: list[Sequence[str]] = [heads, (*branch, _STREET.format(8), "pC")]
     for place, (letter, (name, code)) in enumerate(FIRMS.items()):
         door = _STREET.format(_DOORS.get(letter, 100 + place))
         lead = _LEADS.get(letter, "")
-        rows.append((f"p{letter}", name, code, "有限责任公司", lead, "2015-01-01", door, "存续"))
+        rows.append((f"p{letter}", name, code, "有限责任公司", lead, "2015-01-01", door, ""))
     return rows
 
 
@@ -106,7 +114,7 @@ def _shares() -> list[Sequence[str]]:
                 )
             )
         else:
-            rows.append((f"p{firm}", owner, "自然人", "身份证", PEOPLE[owner], share))
+            rows.append((f"p{firm}", owner, "自然人", "身份证", PEOPLE[owner[:2]], share))
     return rows
 
 

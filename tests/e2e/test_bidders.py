@@ -74,6 +74,8 @@ def test_bidders_led_by_one_person_are_tied_with_proof(hall: Shell) -> None:
         pytest.param("DM", [], ["shared_officer"], id="one officer"),
         pytest.param("DH", [], ["same_price"], id="one price for one lot on the day"),
         pytest.param("BM", [], [], id="the price of another day"),
+        pytest.param("CG", [], [], id="the address of a branch is not its parent's"),
+        pytest.param("RS", [], ["common_control"], id="one owner of both, five firms up"),
         pytest.param("AC", [], [], id="nothing"),
     ],
 )
@@ -121,6 +123,14 @@ def test_ties_are_those_of_the_opening_day(hall: Shell, day: str, ties: list[str
     assert [link["code"] for link in pair["ties"]] == ties
 
 
+def test_doubtful_filings_and_nominees_are_noted(hall: Shell) -> None:
+    notes = {
+        row["name"][2]: [note["code"] for note in row["notes"]]
+        for row in asked(hall, "KSC")["bidders"]
+    }
+    assert notes == {"壬": ["contradictory_filings"], "巳": ["nominee_owner"], "丙": []}
+
+
 def test_eligibility_is_of_the_opening_day(hall: Shell) -> None:
     (listed,) = asked(hall, "E")["bidders"]
     assert listed["eligible"] == "barred"
@@ -139,6 +149,8 @@ def test_nothing_found_names_its_coverage_and_promises_nothing(hall: Shell) -> N
     assert told.out.count("未发现（截至 2026-06-01，已覆盖 3 个部门）") == 3
     assert "无风险" not in told.out
     body = asked(hall, "AC")
+    assert body["statement"].startswith("未发现（截至 2026-06-01")
+    assert "statement" not in asked(hall, "AB")
     assert body["coverage"]["departments"] == 3
     assert {each["source"] for each in body["coverage"]["sources"]} >= {"market_main", "bids"}
     missing = set(body["coverage"]["rules_missing"])
@@ -178,6 +190,22 @@ def test_nobody_is_guessed(hall: Shell) -> None:
         (FIRMS["C"][0], "name"),
     ]
     assert PEOPLE["安一"] not in told.out
+
+
+def test_where_nobody_is_compared_nothing_is_said_to_be_found_or_not(hall: Shell) -> None:
+    told = hall("bidders", "没有的公司", "也没有的公司", *OPENED)
+    assert "未发现" not in told.out
+    assert "statement" not in hall("bidders", "没有的公司", *OPENED, "--json").json
+
+
+def test_a_row_that_cannot_be_read_is_listed(hall: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_bytes(b'\xe6\x8a\x95\xe6\xa0\x87\xe4\xba\xba\na\0b\n"open\n')
+    told = hall("bidders", file, *OPENED, "--json").json
+    assert [(each["place"], each["reason"]) for each in told["unresolved"]] == [
+        ("list.csv:2", "unreadable"),
+        ("list.csv:3", "unreadable"),
+    ]
 
 
 def test_an_unknown_code_is_not_replaced_by_its_name(hall: Shell, tmp_path: Path) -> None:
@@ -256,6 +284,9 @@ def test_mistakes_are_told_with_their_code(hall: Shell, tmp_path: Path) -> None:
     empty.write_text("投标人\n", "utf-8")
     none = hall("bidders", empty, *OPENED, "--json")
     assert (none.code, none.json["error"]["code"]) == (2, "E606")
+    blank = tmp_path / "blank.csv"
+    blank.touch()
+    assert hall("bidders", blank, *OPENED, "--json").json["error"]["code"] == "E606"
     wrong = hall("bidders", *codes("AB"), *OPENED, "--xlsx", tmp_path / "out.csv", "--json")
     assert (wrong.code, wrong.json["error"]["code"]) == (2, "E124")
     folder = hall("bidders", *codes("AB"), *OPENED, "--xlsx", tmp_path / "no" / "o.xlsx", "--json")

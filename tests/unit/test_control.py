@@ -120,6 +120,13 @@ def test_shares_in_itself_belong_to_the_other_owners_in_look_through() -> None:
     assert ownership.cascade({"P"}) == {}
 
 
+def test_shares_in_itself_are_not_counted_to_whoever_controls_it() -> None:
+    ownership = owned(("P", "A", 0.6), ("A", "A", 0.1), ("A", "B", 0.6))
+    assert ownership.cascade({"P"}) == {"A": 0.6, "B": 0.6}
+    shares = {row["organisation"]: row["share"] for row in ownership.controls().to_pylist()}
+    assert shares == {"A": 0.6, "B": 0.6}
+
+
 def test_a_ring_that_owns_only_itself_belongs_to_nobody() -> None:
     ring: list[Holding] = [("A", "B", 1.0), ("B", "C", 1.0), ("C", "A", 1.0)]
     ownership = owned(*ring, ("P", "D", 1.0))

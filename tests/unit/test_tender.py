@@ -53,7 +53,10 @@ def subjects(weak: SubjectId | None = None) -> list[Subject]:
 
 
 def links(
-    ties: list[Relation], rules: Rulebook = R13_ALONE, weak: SubjectId | None = None
+    ties: list[Relation],
+    rules: Rulebook = R13_ALONE,
+    weak: SubjectId | None = None,
+    as_of: date = AS_OF,
 ) -> list[Link]:
     network = Network.of(subjects(weak), ties)
     rows = [
@@ -68,10 +71,11 @@ def links(
     ownership = Ownership.of(
         pa.Table.from_pylist(people, schema.SUBJECTS),
         pa.Table.from_pylist(rows, schema.RELATIONS),
-        AS_OF,
+        as_of,
     )
-    told = statutory(rules, network, [ONE, TWO], AS_OF)
-    seen = observed(network, ownership, [ONE, TWO], AS_OF, told)
+    told = statutory(rules, network, [ONE, TWO], as_of)
+    seen = observed(network, ownership, [ONE, TWO], as_of, told)
+    assert told.keys() | seen.keys() <= {(ONE, TWO)}
     return [*told.get((ONE, TWO), []), *seen.get((ONE, TWO), [])]
 
 
@@ -174,6 +178,15 @@ def test_parents_investments_and_succession_are_told() -> None:
     assert codes(links([tie("successor_of", ONE, TWO)])) == [(None, "succession")]
     assert codes(links([tie("guarantor", TWO, ONE)])) == [(None, "guarantee")]
     assert codes(links([tie("director", TWO, ONE)])) == [(None, "registered_tie")]
+
+
+def test_before_any_article_is_in_force_there_are_facts_and_no_ties() -> None:
+    ties = [tie("shareholder", ONE, TWO, share=0.6), tie("branch_of", TWO, ONE)]
+    assert codes(links(ties, as_of=date(2012, 1, 31))) == [
+        (None, "direct_holding"),
+        (None, "management"),
+    ]
+    assert {rule for rule, _ in codes(links(ties, as_of=date(2012, 2, 1)))} == {"R13"}
 
 
 def test_nothing_counts_on_the_day_it_has_ended() -> None:
