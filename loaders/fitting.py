@@ -51,6 +51,7 @@ def _listing(listing: ListingSpec, present: frozenset[str]) -> ListingSpec:
         decision_date=_date(listing.decision_date, present),
         since=_date(listing.since, present),
         until=_date(listing.until, present),
+        published_until=_date(listing.published_until, present),
         facts=tuple(
             fact
             for fact in listing.facts

@@ -198,6 +198,8 @@ class ListingSpec:
 
     Attributes:
         authority: Column of the deciding authority; `authority_name` where it is constant.
+        published_until: Where the publication of the decision ends. It ends a plain penalty, of
+            which nothing but its publication is left; a bar runs as long as its law says.
         named: Parties the decision itself lists as reached (DESIGN section 4).
         events: Status changes stated by the same row.
     """
@@ -211,6 +213,7 @@ class ListingSpec:
     decision_date: DateCell | None = None
     since: DateCell | None = None
     until: DateCell | None = None
+    published_until: DateCell | None = None
     scope: Choice | None = None
     severity: Choice | None = None
     named: tuple[str, ...] = ()

@@ -23,7 +23,7 @@ __all__ = ["read_bid", "read_case", "read_listing"]
 
 _LISTING: Final = (
     *("authority", "authority_name", "decision_number", "violation_date", "decision_date"),
-    *("since", "until", "scope", "severity", "facts", "named", "events", "when"),
+    *("since", "until", "published_until", "scope", "severity", "facts", "named", "events", "when"),
 )
 _SEVERITIES: Final = ("minor", "general", "serious")
 # What each fact may be read as; the codes are those of the contract.
@@ -55,6 +55,7 @@ def read_listing(fields: Fields, root: Path | Traversable) -> ListingSpec:
         decision_date=date_cell(fields, "decision_date"),
         since=date_cell(fields, "since"),
         until=date_cell(fields, "until"),
+        published_until=date_cell(fields, "published_until"),
         scope=choice(fields, "scope", None) if fields.has("scope") else None,
         severity=choice(fields, "severity", _SEVERITIES) if fields.has("severity") else None,
         named=fields.parties("named"),

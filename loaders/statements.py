@@ -27,6 +27,7 @@ __all__ = ["StatementReader", "case_key"]
 
 Places = dict[str, list[int]]
 
+_PLAIN: Final = "penalty"
 _KINDS_REMEMBERED: Final = 65_536
 
 
@@ -141,6 +142,9 @@ class StatementReader:
         authority = values.get(spec.authority, "") if spec.authority else spec.authority_name
         number = values.get(spec.decision_number, "") if spec.decision_number else ""
         named = [mention for name in spec.named for mention in places.get(name, ())]
+        until = _day(spec.until, values)
+        if until is None and kind == _PLAIN:
+            until = _day(spec.published_until, values)
         facts = {fact.name: _fact(fact, values, places) for fact in spec.facts}
         told = {name: value for name, value in facts.items() if value is not None}
         rows.listings.append(
@@ -154,7 +158,7 @@ class StatementReader:
                 _day(spec.violation_date, values),
                 _day(spec.decision_date, values),
                 _day(spec.since, values),
-                _day(spec.until, values),
+                until,
                 scope,
                 self._severity(values) if self._severity is not None else None,
                 _json(named),

@@ -1,9 +1,15 @@
 """What a decision does itself, and what it only threatens, proposes, remembers or refuses."""
 
+from datetime import date
+
 import pytest
 
+from graph.secrecy import Seal
+from loaders.cells import day_of
 from loaders.manifest import KindTable
 from loaders.manifest_reader import read_manifests
+from loaders.prepare import Preparer
+from loaders.table import Chunk
 
 _LISTING = next(each for each in read_manifests() if each.source == "penalty_v2").listing
 
@@ -168,3 +174,25 @@ def test_so_it_is_with_closures_bans_and_lists(content: str, kind: str) -> None:
 def test_a_cell_of_any_length_is_judged(part: str) -> None:
     """A pattern that went back and forth over the whole cell would not come to an end here."""
     assert _kind(part * 5_000) == "penalty"
+
+
+@pytest.mark.parametrize(
+    ("content", "ends"),
+    [
+        pytest.param("罚款2万元", date(2028, 11, 2), id="a plain penalty, with its publication"),
+        pytest.param("吊销食品经营许可证", None, id="a bar, as its law says"),
+    ],
+)
+def test_the_end_of_publication_ends_no_bar(content: str, ends: date | None) -> None:
+    manifest = next(each for each in read_manifests() if each.source == "penalty_v2")
+    row = {
+        "CF_XDR_MC": "黔州虚构商贸有限公司",
+        "CF_WSH": "1号",
+        "CF_NR": content,
+        "CF_JDRQ": "2025-11-01",
+        "CF_GSJZQ": "2028-11-01",
+    }
+    positions = {name: place for place, name in enumerate(row)}
+    preparer = Preparer(manifest, positions, tuple(row), None, Seal(bytes(32)))
+    (listing,) = preparer.prepare(Chunk([2], [list(row.values())]), 1).listings
+    assert listing[9] == (None if ends is None else day_of(ends))
