@@ -10,11 +10,11 @@ from itertools import pairwise
 from typing import Final
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from graph.model import SubjectId
 from graph.network import Network
 from graph.ports import CaseFacts
+from graph.relations import ends, registered
 
 __all__ = ["MOST_HOPS", "Between", "Bounds", "Way", "ways_between"]
 
@@ -74,7 +74,7 @@ def ways_between(
     near, cut_one = _surroundings(facts, one, as_of, (bounds.hops + 1) // 2, bounds.subjects)
     far, cut_other = _surroundings(facts, other, as_of, bounds.hops // 2, bounds.subjects)
     relations = pa.concat_tables([*near, *far]).combine_chunks()
-    people = facts.subjects({one, other, *_ends(relations)})
+    people = facts.subjects({one, other, *ends(relations)})
     network = Network(people, relations)
     cut = {"subjects"} if cut_one or cut_other else set()
     start, end = network.node(one), network.node(other)
@@ -101,22 +101,10 @@ def _surroundings(
     for _ in range(levels):
         if len(known) > most:
             return tables, True
-        tables.append(_registered(facts.relations(frontier), as_of))
-        frontier = _ends(tables[-1]) - known
+        tables.append(registered(facts.relations(frontier), as_of))
+        frontier = ends(tables[-1]) - known
         known |= frontier
     return tables, False
-
-
-def _registered(relations: pa.Table, as_of: date) -> pa.Table:
-    day = pa.scalar(as_of)
-    begun = pc.fill_null(pc.less_equal(relations.column("since"), day), True)
-    going = pc.fill_null(pc.greater(relations.column("until"), day), True)
-    return relations.filter(pc.and_(begun, going))
-
-
-def _ends(relations: pa.Table) -> set[SubjectId]:
-    found = {*pc.unique(relations.column("source")).to_pylist()}
-    return found | {*pc.unique(relations.column("target")).to_pylist()}
 
 
 Adjacent = Mapping[int, Mapping[int, tuple[int, ...]]]

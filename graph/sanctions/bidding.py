@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from graph.model import SubjectId
 from graph.network import Network
 from graph.ports import CaseFacts
+from graph.relations import ends
 from graph.sanctions.between import observed
 from graph.sanctions.control import Ownership
 from graph.sanctions.findings import Finding
@@ -121,12 +122,6 @@ def _owning(relations: pa.Table) -> pa.Table:
 
 def _sources(relations: pa.Table) -> set[SubjectId]:
     return {*pc.unique(relations.column("source")).to_pylist()}
-
-
-def ends(relations: pa.Table) -> set[SubjectId]:
-    """Return the subjects at both ends of relations."""
-    found = {*pc.unique(relations.column("source")).to_pylist()}
-    return found | {*pc.unique(relations.column("target")).to_pylist()}
 
 
 def _names(people: pa.Table) -> dict[str, str]:

@@ -62,7 +62,7 @@ class Ownership:
         Raises:
             DataError: E744, an end of a filing is not among the subjects.
 
-        Cost: about 2 s for 1 M subjects with 3 M relations.
+        Cost: about 4 s for 1 M subjects with 3 M filings of shares.
         """
         return cls(Filings.of(subjects, relations, as_of))
 

@@ -23,6 +23,7 @@ import pyarrow.compute as pc
 
 from graph.errors import DataError
 from graph.network import Network
+from graph.relations import registered
 
 __all__ = [
     "AT_LEAST_HALF",
@@ -128,9 +129,9 @@ class Filings:
             DataError: E744, an end of a filing is not among the subjects.
         """
         names = subjects.column("name").combine_chunks().fill_null("")
+        ties = registered(relations, as_of)
         shares, found = (
-            _between(subjects, _registered(relations, kind, as_of))
-            for kind in ("shareholder", "controller")
+            _between(subjects, _of_type(ties, kind)) for kind in ("shareholder", "controller")
         )
         grouped = shares.group_by(["owner", "target"]).aggregate(
             [("share", "min"), ("share", "max")]
@@ -141,7 +142,9 @@ class Filings:
         stated = np.nan_to_num(most)
         sums = np.bincount(targets, weights=stated, minlength=len(subjects))[targets]
         over = sums > 1 + ROUNDING
-        left = np.maximum(0.0, 1 - (sums - stated))
+        # What sums leave of nothing must be nothing: a ring would make much of it.
+        left = 1 - (sums - stated)
+        left[left < ROUNDING] = 0.0
         return cls(
             ids=subjects.column("id").combine_chunks(),
             owner=owners,
@@ -217,15 +220,12 @@ def least_share(network: Network, index: int, on: date) -> float | None:
     others = sum(sorted(share for each, share in most.items() if each != owner))
     if others + most[owner] <= 1 + ROUNDING:
         return lowest[owner]
-    return min(lowest[owner], max(0.0, 1 - others))
+    left = 1 - others
+    return min(lowest[owner], left) if left >= ROUNDING else 0.0
 
 
-def _registered(relations: pa.Table, kind: str, as_of: date) -> pa.Table:
-    day = pa.scalar(as_of)
-    begun = pc.fill_null(pc.less_equal(relations.column("since"), day), True)
-    going = pc.fill_null(pc.greater(relations.column("until"), day), True)
-    of_kind = pc.equal(relations.column("type"), kind)
-    return relations.filter(pc.and_(of_kind, pc.and_(begun, going)))
+def _of_type(relations: pa.Table, kind: str) -> pa.Table:
+    return relations.filter(pc.equal(relations.column("type"), kind))
 
 
 def _between(subjects: pa.Table, ties: pa.Table) -> pa.Table:

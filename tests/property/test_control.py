@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from graph import schema
@@ -50,6 +50,7 @@ def ownership(filed: list[Filing], found: list[tuple[str, str]] | None = None) -
 
 
 @settings(max_examples=300)
+@example([("n0", "n0", Fraction(1)), ("n1", "n0", Fraction(2, 5))], {"n1"})  # 1 - 1.4 + 0.4
 @given(filings, owners)
 def test_look_through_agrees_with_exact_fractions(filed: list[Filing], asked: set[str]) -> None:
     expected = {k: float(v) for k, v in Oracle(filed).look_through(asked).items()}
