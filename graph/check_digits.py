@@ -6,6 +6,7 @@ equals no character, so `body_check(text[:-1]) == text[-1]` is a complete test.
 Source: GB 32100-2015, GB 11714-1997, GB 11643-1999, GS 15-2006 (ISO 7064 MOD 11,10).
 """
 
+from operator import mul
 from typing import Final
 
 __all__ = ["id_card_check", "org_code_check", "regno_check", "uscc_check"]
@@ -39,12 +40,10 @@ def org_code_check(body8: str) -> str:
     """Return the check character of an 8-character organisation code body."""
     if len(body8) != 8:
         return ""
-    total = 0
-    for letter, weight in zip(body8, _ORG_CODE_WEIGHTS, strict=True):
-        value = _ORG_CODE_VALUES.get(letter)
-        if value is None:
-            return ""
-        total += value * weight
+    try:
+        total = sum(map(mul, map(_ORG_CODE_VALUES.__getitem__, body8), _ORG_CODE_WEIGHTS))
+    except KeyError:
+        return ""
     return _ORG_CODE_CHECKS[total % 11]
 
 

@@ -24,6 +24,9 @@ _FILE: Final = "lexicons/endings.yaml"
 _ROUND: Final = str.maketrans("〔〕[]【】{}〈〉《》「」『』", "()()()()()()()()")
 # Spaces of any width, joiners and direction marks say nothing in a Chinese name.
 _BLANK: Final = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]+")
+_COMPANY: Final = "公司"
+# Most names: nothing here has another form, or may stand at an edge.
+_TIDY: Final = re.compile(r"[一-鿿A-Za-z0-9()]*")
 _WHOLE: Final = 4
 _EDGE: Final = " .,;:。、，；：'\"“”‘’`_-—/\\*#"
 
@@ -52,6 +55,8 @@ class Endings:
     mark: re.Pattern[str]
     slip: re.Pattern[str]
     slips: tuple[str, ...]
+    branches: tuple[str, ...]
+    units: tuple[str, ...]
     parents: tuple[str, ...]
 
     def ending(self, text: str) -> Ending | None:
@@ -75,6 +80,9 @@ class Endings:
         start = self._behind(text)
         if start:
             return start, self._belongs(text, start)
+        # Every name of a load comes here: most are told by their last characters alone.
+        if not text.removesuffix(")").endswith(self.branches):
+            return 0, False
         marker = self.branch.search(text)
         return (marker.start(), True) if marker is not None else (0, False)
 
@@ -83,11 +91,15 @@ class Endings:
             opening = text.rfind("(")
             if opening > 1 and self.branch.search(text, opening, len(text) - 1):
                 return opening
-        for pattern in (self.parent, self.unit):
-            found = pattern.search(text)
+        # The first 公司 ends the whole name: nothing stands behind it.
+        if text.find(_COMPANY) != len(text) - len(_COMPANY):
+            found = self.parent.search(text)
             if found is not None and found.end() < len(text):
                 return found.end()
-        return 0
+        if not text.endswith(self.units):
+            return 0
+        found = self.unit.search(text)
+        return found.end() if found is not None and found.end() < len(text) else 0
 
     def _belongs(self, text: str, start: int) -> bool:
         if self.branch.search(text, start):
@@ -121,6 +133,8 @@ class Endings:
 
 def plain(name: str) -> str:
     """Return a name in one width, without blanks, with round brackets, without stray ends."""
+    if _TIDY.fullmatch(name):
+        return name
     text = _BLANK.sub("", unicodedata.normalize("NFKC", name).translate(_ROUND))
     # What a joiner held apart may compose now.
     return unicodedata.normalize("NFKC", text).strip(_EDGE)
@@ -178,6 +192,8 @@ def _read(body: Mapping[str, Any]) -> Endings:
         mark=re.compile(_any(body["marks"])),
         slip=re.compile("|".join(_one_off(word) for word in body["slips"])),
         slips=tuple(body["slips"]),
+        branches=tuple(body["branches"]),
+        units=tuple(body["units"]),
         parents=tuple(body["parents"]),
     )
 

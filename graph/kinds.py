@@ -75,15 +75,20 @@ def kind_of_registered(uscc: str, name: str) -> str:
 
     A branch has a code of the same head as its parent.
     """
-    if plain(name).endswith("代表处"):
+    text = plain(name)
+    if text.endswith("代表处"):
         return "foreign_office"
-    return "branch" if is_branch(name) else kind_of_code(uscc) or "enterprise"
+    return "branch" if _marks_branch(text) else kind_of_code(uscc) or "enterprise"
 
 
 def is_branch(name: str) -> bool:
     """Return whether a name carries a branch marker; '' does not."""
+    return _marks_branch(plain(name))
+
+
+def _marks_branch(text: str) -> bool:
     known = endings()
-    return known.tail(known.without_notes(plain(name)))[1]
+    return known.tail(known.without_notes(text))[1]
 
 
 def looks_like_organisation(name: str) -> bool:

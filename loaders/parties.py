@@ -28,6 +28,7 @@ __all__ = ["Chooser", "Mentioned", "PartyReader", "holds"]
 _OPEN_KINDS: Final = frozenset({"organisation", "party"})
 _CODE_LIKE: Final = re.compile(r"\d{6}")  # the region every embedded code starts with
 _REMEMBERED: Final = 10_000
+_TAX_ID: Final = IdType.TAX_ID.value
 _TYPE_NAMES: Final = {kind: kind.value for kind in IdType}
 _STATUS_NAMES: Final = {status: status.value for status in Status}
 
@@ -139,7 +140,7 @@ class PartyReader:
         for position, identifier in enumerate(party.identifiers):
             name, value = _TYPE_NAMES[identifier.type], identifier.value
             looked_up = value
-            if identifier.of_operator and party.kind != "person":
+            if name == _TAX_ID and identifier.of_operator and party.kind != "person":
                 looked_up = f"{value} {name_key(party.name)}"
             rows.identifiers.append(
                 (

@@ -37,6 +37,7 @@ class Tidier:
         self._names = tuple(sorted(positions))
         self._places = [positions[name] for name in self._names]
         self._nothing = frozenset(text for word in NOTHING | {*empty} for text in _cases(word))
+        self._longest = max(map(len, self._nothing))
 
     def rows(self, chunk: Chunk) -> Iterator[TidyRow]:
         """Yield every row of a chunk; one with a defect has no cells.
@@ -59,9 +60,14 @@ class Tidier:
 
     def _silent(self, columns: Sequence[tuple[str, ...]]) -> list[str]:
         """Return the columns where some cell says that there is nothing."""
-        nothing = self._nothing
+        nothing, longest = self._nothing, self._longest
         named = zip(self._names, columns, strict=True)
-        return [name for name, column in named if not nothing.isdisjoint(column)]
+        return [
+            name
+            for name, column in named
+            # Most columns have no cell as short as any of these words.
+            if min(map(len, column), default=0) <= longest and not nothing.isdisjoint(column)
+        ]
 
     def _without(self, told: dict[str, str], silent: Sequence[str]) -> dict[str, str]:
         out = [name for name in silent if told.get(name) in self._nothing]

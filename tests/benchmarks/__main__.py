@@ -19,6 +19,7 @@ from loaders.synthetic.penalties import write_penalties
 from tests.benchmarks import control
 from tests.benchmarks.answers import answers
 from tests.benchmarks.naming import names, pairs, short
+from tests.benchmarks.whole import whole
 
 MIB = 1024
 
@@ -101,7 +102,14 @@ def main() -> None:
     shares.add_argument("--subjects", type=int, default=1_000_000)
     shares.add_argument("--filings", type=int, default=3_000_000)
     shares.add_argument("--listed", type=int, default=50_000)
+    network = what.add_parser("whole")
+    network.add_argument("--subjects", type=int, default=1_000_000)
+    network.add_argument("--relations", type=int, default=3_000_000)
+    network.add_argument("--listings", type=int, default=50_000)
     asked = parser.parse_args()
+    if asked.what == "whole":
+        whole(asked.subjects, asked.relations, asked.listings)
+        return
     if asked.what == "control":
         control.measure(asked.subjects, asked.filings, asked.listed)
         return
