@@ -40,6 +40,7 @@ __all__ = [
     "Resolution",
     "Rows",
     "SheetHeading",
+    "Store",
     "WaitingEvent",
 ]
 
@@ -249,4 +250,42 @@ class Finder(Protocol):
 
     def members(self, uid: str) -> list[Mapping[str, Any]]:
         """Return a subject's mentions: id, role, name, identifiers (masked), record, source."""
+        ...
+
+
+class Store(Protocol):
+    """An open store: its ports, and its end."""
+
+    @property
+    def evidence(self) -> Evidence:
+        """Batches and rows."""
+        ...
+
+    @property
+    def resolution(self) -> Resolution:
+        """Mentions and the partition."""
+        ...
+
+    @property
+    def facts(self) -> CaseFacts:
+        """What the rules look at."""
+        ...
+
+    @property
+    def findings(self) -> Findings:
+        """What the rules yielded."""
+        ...
+
+    @property
+    def finder(self) -> Finder:
+        """Looking subjects up."""
+        ...
+
+    @property
+    def overview(self) -> Overview:
+        """Counts and listings of the whole."""
+        ...
+
+    def close(self) -> None:
+        """End the connection or close the file."""
         ...

@@ -1,7 +1,7 @@
 """The `Finder` port: by identifier, by name, by id; and what a subject is made of."""
 
 from api.steps import resolve_store
-from graph.store.sqlite import SqliteStore
+from graph.ports import Store
 from loaders.synthetic.codes import id_number, uscc
 from tests.contract.rows import NOW, SEAL, Party, Row, write
 
@@ -9,7 +9,7 @@ FIRM = uscc("91", "XX000001")
 PERSON = id_number(1, female=False)
 
 
-def loaded(store: SqliteStore) -> SqliteStore:
+def loaded(store: Store) -> Store:
     firm = [("uscc", FIRM)]
     write(store, "lists", [Row("a", [Party("subject", "enterprise", "贵州·某某（集团）", firm)])])
     write(store, "other", [Row("b", [Party("subject", "enterprise", "旧名有限公司", firm)])])
@@ -19,7 +19,7 @@ def loaded(store: SqliteStore) -> SqliteStore:
     return store
 
 
-def test_a_code_finds_its_holder_and_the_code_inside_it_too(store: SqliteStore) -> None:
+def test_a_code_finds_its_holder_and_the_code_inside_it_too(store: Store) -> None:
     loaded(store)
     keys = [SEAL.key_of("uscc", FIRM), SEAL.key_of("org_code", FIRM[8:17])]
     found = [store.finder.by_keys([key]) for key in keys]
@@ -29,7 +29,7 @@ def test_a_code_finds_its_holder_and_the_code_inside_it_too(store: SqliteStore) 
     assert store.finder.by_keys([b"?" * 16]) == []
 
 
-def test_any_recorded_name_finds_a_subject_however_it_is_typed(store: SqliteStore) -> None:
+def test_any_recorded_name_finds_a_subject_however_it_is_typed(store: Store) -> None:
     loaded(store)
     named = [store.finder.by_name(name, 9) for name in ("旧名有限公司", "贵州 某某(集团)")]
     assert named[0] == named[1]
@@ -37,7 +37,7 @@ def test_any_recorded_name_finds_a_subject_however_it_is_typed(store: SqliteStor
     assert store.finder.by_name("旧名", 9) == []
 
 
-def test_namesakes_are_all_told_up_to_the_limit(store: SqliteStore) -> None:
+def test_namesakes_are_all_told_up_to_the_limit(store: Store) -> None:
     loaded(store)
     both = store.finder.by_name("张某", 9)
     assert [each.id for each in both] == sorted(each.id for each in both)
@@ -45,14 +45,14 @@ def test_namesakes_are_all_told_up_to_the_limit(store: SqliteStore) -> None:
     assert store.finder.by_name("张某", 1) == both[:1]
 
 
-def test_an_id_finds_its_subject(store: SqliteStore) -> None:
+def test_an_id_finds_its_subject(store: Store) -> None:
     loaded(store)
     for each in store.finder.by_name("张某", 9):
         assert store.finder.by_id(each.id) == each
     assert store.finder.by_id("s-unknown") is None
 
 
-def test_members_show_masked_codes_and_where_they_stand(store: SqliteStore) -> None:
+def test_members_show_masked_codes_and_where_they_stand(store: Store) -> None:
     loaded(store)
     (firm,) = store.finder.by_name("旧名有限公司", 9)
     members = store.finder.members(firm.id)

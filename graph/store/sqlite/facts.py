@@ -10,7 +10,7 @@ from graph import schema
 from graph.model import Bid, Listing, SubjectId
 from graph.ports import PLACES, WaitingEvent
 from graph.store.sqlite.database import Database
-from graph.store.sqlite.listings import day_of, listing_of, mentions_in, same_party
+from graph.store.listings import day_of, listing_of, mentions_in, same_party
 
 __all__ = ["SqliteFacts"]
 

@@ -1,0 +1,55 @@
+"""The Neo4j server tests run on: the one given by NEO4J_URI, else one started for the session."""
+
+import os
+
+import neo4j
+import pytest
+
+from graph.store.neo4j_ import Server
+
+__all__ = ["NEO4J", "emptied", "given_server", "impossible"]
+
+# One database serves all tests that use it, so one worker runs them, one after the other.
+NEO4J = pytest.param(
+    "neo4j", marks=[pytest.mark.neo4j, pytest.mark.xdist_group("neo4j")], id="neo4j"
+)
+_EMPTY = """
+MATCH (n) WHERE NOT (n:Meta AND n.name = 'tests')
+CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS
+"""
+_OURS = """
+OPTIONAL MATCH (mark:Meta {name: 'tests'})
+RETURN mark IS NOT NULL OR NOT EXISTS { MATCH () }
+"""
+
+
+def given_server(request: pytest.FixtureRequest) -> Server:
+    """Return the session's server."""
+    server: Server = request.getfixturevalue("neo4j_server")
+    return server
+
+
+def impossible(why: str) -> None:
+    """Skip for a reason, or fail where a server is required."""
+    if os.environ.get("CREDITGRAPH_REQUIRE_NEO4J") == "1":
+        pytest.fail(f"a Neo4j server is required: {why}")
+    pytest.skip(why)
+
+
+def claimed(server: Server) -> Server:
+    """Mark the database as one for tests, which empty it; refuse one that holds anything."""
+    with _driver(server) as driver:
+        if not driver.execute_query(_OURS).records[0][0]:
+            pytest.fail(f"{server.uri} holds data; tests would delete it. Give an empty database")
+        driver.execute_query("MERGE (:Meta {name: 'tests'})")
+    return server
+
+
+def emptied(server: Server) -> None:
+    """Delete everything in the database."""
+    with _driver(server) as driver, driver.session() as session:
+        session.run(_EMPTY).consume()
+
+
+def _driver(server: Server) -> neo4j.Driver:
+    return neo4j.GraphDatabase.driver(server.uri, auth=(server.user, server.password))
