@@ -3,11 +3,10 @@
 from datetime import date, datetime
 
 from api.workers import prepared_elsewhere
-from graph.ports import Changes, Partition
+from graph.ports import Changes, Partition, Store
 from graph.sanctions.inquiry import assess_all
 from graph.sanctions.rulebook import Rulebook
 from graph.secrecy import Seal
-from graph.store.sqlite import SqliteStore
 from loaders.load import Loader
 from loaders.manifest import Manifest
 from resolvers.pipeline import resolve
@@ -16,7 +15,7 @@ __all__ = ["loader_of", "propagate_store", "resolve_store"]
 
 
 def loader_of(
-    store: SqliteStore,
+    store: Store,
     manifests: tuple[Manifest, ...],
     seal: Seal,
     now: datetime,
@@ -25,7 +24,7 @@ def loader_of(
     return Loader(store.evidence, manifests, seal, now, prepared_elsewhere)
 
 
-def resolve_store(store: SqliteStore, now: datetime, *, full: bool) -> Changes:
+def resolve_store(store: Store, now: datetime, *, full: bool) -> Changes:
     """Bring the partition up to date with the evidence.
 
     Incremental by default: only subjects that share an identifier with what changed are
@@ -41,7 +40,7 @@ def resolve_store(store: SqliteStore, now: datetime, *, full: bool) -> Changes:
         return work.apply(partition, keys, now)
 
 
-def propagate_store(store: SqliteStore, rulebook: Rulebook, as_of: date, now: datetime) -> Changes:
+def propagate_store(store: Store, rulebook: Rulebook, as_of: date, now: datetime) -> Changes:
     """Evaluate the rulebook on everything and make its findings the current ones."""
     outcome = assess_all(store.facts, rulebook, as_of)
     return store.findings.replace({each.id: each.body() for each in outcome.findings}, now)

@@ -10,13 +10,14 @@ repeats a failure; HYPOTHESIS_PROFILE=thorough looks longer.
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from graph.secrecy import Seal
-from graph.store.neo4j_ import Server
-from tests.support.fixtures import claimed, impossible
+from graph.store.address import Server
+from tests.support.fixtures import OneServer, claimed, impossible
 from tests.support.server import PASSWORD, RELEASES, USER, Impossible, started
 
 KEY = bytes(range(32))
@@ -28,6 +29,12 @@ _DEFAULT = settings(
 settings.register_profile("default", _DEFAULT)
 settings.register_profile("thorough", _DEFAULT, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+@pytest.hookimpl
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Spread tests over workers, those of the Neo4j server over one."""
+    return OneServer(config, log)
 
 
 @pytest.fixture

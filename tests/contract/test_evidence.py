@@ -37,7 +37,7 @@ def test_a_row_seen_in_two_files_is_one_record_with_two_sightings(store: Store) 
 
 def test_a_failed_batch_leaves_nothing(store: Store) -> None:
     rows = [firm("a"), Row("b", [Party("subject", "enterprise", None)])]  # type: ignore[arg-type]
-    with pytest.raises(Exception, match="NOT NULL|must be str"):
+    with pytest.raises(Exception, match=r"NOT NULL|must be str"):
         write(store, "lists", rows)
     assert store.evidence.batches() == []
     assert store.overview.status()["records"] == 0

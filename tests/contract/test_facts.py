@@ -136,9 +136,7 @@ def _full(store: Store, day: str, rows: Sequence[Row]) -> None:
 
 
 @pytest.mark.parametrize("backwards", [False, True])
-def test_what_is_gone_from_a_later_full_file_ends_on_its_day(
-    backwards: bool, fresh: Fresh
-) -> None:
+def test_what_is_gone_from_a_later_full_file_ends_on_its_day(backwards: bool, fresh: Fresh) -> None:
     gone, stays = post("gone", None, key=None), post("stays", None, key=None)
     files = [("2021-01-01", [gone, stays]), ("2022-01-01", [stays]), ("2023-01-01", [stays])]
     with fresh() as store:

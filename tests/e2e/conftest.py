@@ -18,6 +18,7 @@ from unittest.mock import patch
 import pytest
 
 from api.cli import main
+from graph.store.address import Server
 from loaders.synthetic.district import generate
 
 
@@ -40,14 +41,24 @@ class Shell:
 
     folder: Path
     lang: str = "zh"
+    server: Server | None = None
 
     @property
     def store(self) -> Path:
         return self.folder / "store.db"
 
+    @property
+    def _place(self) -> dict[str, str]:
+        if self.server is None:
+            return {"CREDITGRAPH_STORE": str(self.store)}
+        return {
+            "CREDITGRAPH_STORE": self.server.uri,
+            "CREDITGRAPH_NEO4J_USER": self.server.user,
+            "CREDITGRAPH_NEO4J_PASSWORD": self.server.password,
+        }
+
     def __call__(self, *arguments: object) -> Answer:
-        environment = {
-            "CREDITGRAPH_STORE": str(self.store),
+        environment = self._place | {
             "CREDITGRAPH_KEY_FILE": str(self.folder / "key"),
             "CREDITGRAPH_LANG": self.lang,
         }

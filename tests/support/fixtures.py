@@ -4,15 +4,13 @@ import os
 
 import neo4j
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
-from graph.store.neo4j_ import Server
+from graph.store.address import Server
 
-__all__ = ["NEO4J", "emptied", "given_server", "impossible"]
+__all__ = ["NEO4J", "OneServer", "claimed", "emptied", "given_server", "impossible"]
 
-# One database serves all tests that use it, so one worker runs them, one after the other.
-NEO4J = pytest.param(
-    "neo4j", marks=[pytest.mark.neo4j, pytest.mark.xdist_group("neo4j")], id="neo4j"
-)
+NEO4J = pytest.param("neo4j", marks=pytest.mark.neo4j, id="neo4j")
 _EMPTY = """
 MATCH (n) WHERE NOT (n:Meta AND n.name = 'tests')
 CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS
@@ -21,6 +19,13 @@ _OURS = """
 OPTIONAL MATCH (mark:Meta {name: 'tests'})
 RETURN mark IS NOT NULL OR NOT EXISTS { MATCH () }
 """
+
+
+class OneServer(LoadScopeScheduling):  # type: ignore[misc]
+    """Sends every test of the server to one worker: they share its one database."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "neo4j" if "[neo4j" in nodeid or "test_server_" in nodeid else nodeid
 
 
 def given_server(request: pytest.FixtureRequest) -> Server:

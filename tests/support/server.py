@@ -13,7 +13,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -28,6 +28,8 @@ USER: Final = "neo4j"
 PASSWORD: Final = "creditgraph-test"  # noqa: S105 - of a throw-away server on loopback
 _START_SECONDS: Final = 180.0
 _STOP_SECONDS: Final = 60.0
+_ADMIN: Final = "org.neo4j.server.startup.Neo4jAdminCommand"
+_SERVER: Final = "org.neo4j.server.startup.Neo4jCommand"
 _POM: Final = """\
 <project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
@@ -47,6 +49,7 @@ _POM: Final = """\
 _CONFIGURATION: Final = """\
 server.default_listen_address=127.0.0.1
 server.bolt.listen_address=127.0.0.1:{bolt}
+server.bolt.advertised_address=127.0.0.1:{bolt}
 server.http.enabled={browser}
 server.http.listen_address=127.0.0.1:{http}
 server.https.enabled=false
@@ -98,15 +101,14 @@ class Server:
         command = [str(java / "bin" / "java"), "-cp", f"{jars}/*"]
         if new:
             subprocess.run(
-                [*command, "org.neo4j.server.startup.Neo4jAdminCommand", "dbms"]
-                + ["set-initial-password", PASSWORD],
+                [*command, _ADMIN, "dbms", "set-initial-password", PASSWORD],
                 env=environment,
                 check=True,
                 capture_output=True,
             )
         with (self.home / "console.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [*command, "-Xmx64m", "org.neo4j.server.startup.Neo4jCommand", "console"],
+                [*command, "-Xmx64m", _SERVER, "console"],
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -259,6 +261,24 @@ def _java_version(home: Path) -> int:
     return int(found[1]) if found else 0
 
 
+def main() -> None:
+    """Run a server on the usual ports for a person until interrupted; its data stays."""
+    release = os.environ.get("CREDITGRAPH_NEO4J_RELEASE") or next(iter(RELEASES))
+    home = platformdirs.user_data_path("creditgraph") / f"neo4j-{release}"
+    server = Server(home, release, heap="2g", bolt=7687, browser=True)
+    try:
+        server.start()
+        print(f"Neo4j {release} answers at {server.uri}; data in {home}; stop it with Ctrl-C")
+        print(f"export CREDITGRAPH_STORE=neo4j://127.0.0.1:{server.bolt}")
+        print(f"export CREDITGRAPH_NEO4J_PASSWORD={PASSWORD}", flush=True)
+        with suppress(KeyboardInterrupt):
+            signal.sigwait({signal.SIGINT, signal.SIGTERM})
+    except Impossible as error:
+        raise SystemExit(str(error)) from error
+    finally:
+        server.stop()
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -275,3 +295,7 @@ def _answers(port: int) -> bool:
             return talk.recv(4) == b"\x00\x00\x04\x04"
     except OSError:
         return False
+
+
+if __name__ == "__main__":
+    main()

@@ -3,7 +3,8 @@
 from types import TracebackType
 
 from graph.secrecy import Seal
-from graph.store.neo4j_.database import PATIENCE, Database, Server
+from graph.store.address import Server
+from graph.store.neo4j_.database import PATIENCE, Database
 from graph.store.neo4j_.evidence import Neo4jEvidence
 from graph.store.neo4j_.facts import Neo4jFacts
 from graph.store.neo4j_.finder import Neo4jFinder
@@ -12,7 +13,7 @@ from graph.store.neo4j_.opening import make_ready
 from graph.store.neo4j_.overview import Neo4jOverview
 from graph.store.neo4j_.resolution import Neo4jResolution
 
-__all__ = ["Neo4jStore", "Server"]
+__all__ = ["Neo4jStore"]
 
 
 class Neo4jStore:

@@ -45,12 +45,17 @@ class _Difference:
     ending: list[str] = field(default_factory=list)
     closed: list[Row] = field(default_factory=list)
     opened: list[Row] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
 
 
 def put_partition(
     database: Database, partition: Partition, scope: pa.Array | None, now: str, through: int
-) -> Changes:
-    """Make the partition current for the mentions in scope (None: all)."""
+) -> tuple[Changes, set[str]]:
+    """Make the partition current for the mentions in scope (None: all).
+
+    Returns:
+        What changed, and the subjects looked at: those that were and those that are.
+    """
     made = _difference(database, partition, scope)
     # A subject nobody new belongs to is born of moves alone, so with them.
     met = {row[1] for row in made.new_members}
@@ -77,7 +82,8 @@ def put_partition(
 
     database.write(change)
     moved = len(made.left)
-    return Changes(added=len(made.new_members) + len(made.moved_members), removed=moved)
+    changes = Changes(added=len(made.new_members) + len(made.moved_members), removed=moved)
+    return changes, made.seen
 
 
 def _join(database: Database, made: _Difference, now: str) -> None:
@@ -88,9 +94,7 @@ def _join(database: Database, made: _Difference, now: str) -> None:
         met = dict.fromkeys(row[1] for row in members)
         subjects = [described.pop(uid) for uid in met if uid in described]
 
-        def join(
-            work: Work, subjects: list[Row] = subjects, members: list[Row] = members
-        ) -> None:
+        def join(work: Work, subjects: list[Row] = subjects, members: list[Row] = members) -> None:
             work.run("add_subjects", rows=subjects, now=now)
             work.run("join", rows=members, now=now)
 
@@ -104,6 +108,7 @@ def _difference(database: Database, partition: Partition, scope: pa.Array | None
         for mention, subject, strong in _asked(database, "memberships", _list(scope))
     }
     near = {subject for subject, _ in was.values()}
+    made.seen = near.union(partition.subjects.column("id").to_pylist())
     _members(made, was, partition)
     _subjects(made, database, partition, scope is None)
     _ends(made, near, partition)
@@ -112,9 +117,7 @@ def _difference(database: Database, partition: Partition, scope: pa.Array | None
     return made
 
 
-def _members(
-    made: _Difference, was: Mapping[int, tuple[str, bool]], partition: Partition
-) -> None:
+def _members(made: _Difference, was: Mapping[int, tuple[str, bool]], partition: Partition) -> None:
     kept: set[int] = set()
     for mention, subject, strong in _rows(partition.memberships):
         before = was.get(mention)
@@ -177,9 +180,7 @@ def _reviews(
     made.opened += [list(row) for row in sorted(asked - known)]
 
 
-def _asked(
-    database: Database, what: str, keys: Sequence[Any] | None
-) -> list[tuple[Any, ...]]:
+def _asked(database: Database, what: str, keys: Sequence[Any] | None) -> list[tuple[Any, ...]]:
     if keys is None:
         return database.rows(f"all_{what}")
     found: list[tuple[Any, ...]] = []

@@ -191,12 +191,7 @@ class _Chunk:
         )
         yield (
             "put_listings",
-            [
-                [digests[row[0]], *row[:5], hexadecimal(row[5]), *map(date_of, row[6:10])]
-                + list(row[10:])
-                for row in rows.listings
-                if row[0] in own
-            ],
+            [_listing(digests[row[0]], row) for row in rows.listings if row[0] in own],
         )
         yield (
             "put_case_events",
@@ -223,12 +218,16 @@ class _Chunk:
             for part, each in zip(lists, parts, strict=True):
                 part.append(each)
         none: list[list[Any]] = [[], [], [], [], []]
+        digests = self._digests
         return [
-            [self._digests[key // PLACES], key, role, ordinal, kind, name, name_key(name)]
-            + (codes[key] if key in codes else none)
-            for key, role, ordinal, kind, name in self._rows.mentions
-            if key // PLACES in own
+            [digests[row[0] // PLACES], *row, name_key(row[4]), *codes.get(row[0], none)]
+            for row in self._rows.mentions
+            if row[0] // PLACES in own
         ]
+
+
+def _listing(digest: str, row: tuple[Any, ...]) -> list[Any]:
+    return [digest, *row[:5], hexadecimal(row[5]), *map(date_of, row[6:10]), *row[10:]]
 
 
 def _kept_blocks(rows: Rows, own: set[int]) -> Iterator[list[Any]]:

@@ -50,9 +50,7 @@ class Currency:
 
 def currency(database: Database, view: View, digests: Collection[str] | None) -> Currency:
     """Return what is superseded among records (None: all)."""
-    return Currency(
-        _replaced(_versions(database, view, digests)), _ended(database, view, digests)
-    )
+    return Currency(_replaced(_versions(database, view, digests)), _ended(database, view, digests))
 
 
 def _versions(database: Database, view: View, digests: Collection[str] | None) -> pa.Table:
@@ -76,9 +74,7 @@ def _replaced(versions: pa.Table) -> dict[str, int | None]:
     return dict(zip(records, day.filter(same).to_pylist(), strict=True))
 
 
-def _ended(
-    database: Database, view: View, digests: Collection[str] | None
-) -> dict[str, int]:
+def _ended(database: Database, view: View, digests: Collection[str] | None) -> dict[str, int]:
     days: dict[str, set[int]] = defaultdict(set)
     numbers: dict[str, list[int]] = defaultdict(list)
     for source, day, number in database.rows("full_files", **view.values):

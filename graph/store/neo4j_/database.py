@@ -8,9 +8,8 @@ written must come out the same when it is written twice.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, Final, LiteralString, TypeVar, cast
+from typing import Any, Final, TypeVar
 
 import neo4j
 import pyarrow as pa
@@ -25,9 +24,10 @@ from neo4j.exceptions import (
 
 from graph.errors import StoreError
 from graph.secrecy import Seal
+from graph.store.address import Server
 from graph.store.neo4j_.statements import statement
 
-__all__ = ["PATIENCE", "Database", "Server", "Work"]
+__all__ = ["PATIENCE", "Database", "Work"]
 
 PATIENCE: Final = 120.0
 """Seconds to wait for another writer, or for a server that restarts."""
@@ -53,19 +53,6 @@ _FAULTS: Final = (
 _VERSION: Final = re.compile(r"Neo4j/(\d+)\.(\d+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
-    """Where a database is and who asks.
-
-    Attributes:
-        uri: neo4j:// or bolt:// address without user and password.
-    """
-
-    uri: str
-    user: str
-    password: str = field(repr=False)
-
-
 class Work:
     """The statements of one transaction."""
 
@@ -74,11 +61,11 @@ class Work:
 
     def run(self, name: str, /, **values: Any) -> None:
         """Run one named statement for its effect."""
-        self._transaction.run(_text(name), values).consume()
+        self._transaction.run(statement(name), values).consume()
 
     def rows(self, name: str, /, **values: Any) -> list[tuple[Any, ...]]:
         """Run one named statement and return its rows."""
-        return [tuple(row.values()) for row in self._transaction.run(_text(name), values)]
+        return [tuple(row.values()) for row in self._transaction.run(statement(name), values)]
 
     def scalar(self, name: str, /, **values: Any) -> Any:
         """Return the first cell of the first row, None when there is no row."""
@@ -87,11 +74,13 @@ class Work:
 
     def table(self, name: str, schema: pa.Schema, /, **values: Any) -> pa.Table:
         """Return a statement's rows as an Arrow table whose columns come in schema order."""
-        found = iter(self._transaction.run(_text(name), values))
+        found = iter(self._transaction.run(statement(name), values))
         batches: list[pa.RecordBatch] = []
         while block := [row.values() for row in islice(found, _BLOCK)]:
             columns = [list(column) for column in zip(*block, strict=True)]
-            arrays = [_column(values, each.type) for values, each in zip(columns, schema)]
+            arrays = [
+                _column(values, each.type) for values, each in zip(columns, schema, strict=True)
+            ]
             batches.append(pa.record_batch(arrays, schema=schema))
         return pa.Table.from_batches(batches, schema)
 
@@ -164,7 +153,7 @@ class Database:
 
         def work(transaction: neo4j.ManagedTransaction) -> None:
             for text in texts:
-                transaction.run(cast(LiteralString, text)).consume()
+                transaction.run(text).consume()
 
         with self._told(), self._driver.session() as session:
             session.execute_write(work)
@@ -184,14 +173,17 @@ class Database:
         Raises:
             StoreError: E503, somebody else holds it longer than the patience.
         """
-        with self._told(), self._driver.session() as session:
-            with session.begin_transaction(timeout=max(self._patience, 1.0)) as probe:
-                probe.run(_text("take_lock"), name=name).consume()
-                probe.rollback()
+        with (
+            self._told(),
+            self._driver.session() as session,
+            session.begin_transaction(timeout=max(self._patience, 1.0)) as probe,
+        ):
+            probe.run(statement("take_lock"), name=name).consume()
+            probe.rollback()
         with self._driver.session() as session:
             with self._told():
                 held = session.begin_transaction(timeout=0)
-                held.run(_text("take_lock"), name=name).consume()
+                held.run(statement("take_lock"), name=name).consume()
             try:
                 yield
             finally:
@@ -225,11 +217,6 @@ class Database:
             raise StoreError("E521", where=where, reason=_first_line(error)) from error
 
 
-def _text(name: str) -> LiteralString:
-    # Statements come from this package's own files, never from outside.
-    return cast(LiteralString, statement(name))
-
-
 def _first_line(error: BaseException) -> str:
     text = getattr(error, "message", None) or str(error) or type(error).__name__
     return str(text).splitlines()[0]
@@ -242,4 +229,3 @@ def _column(values: list[Any], kind: pa.DataType) -> pa.Array:
     if pa.types.is_date32(kind):
         return pa.array(values, pa.int32()).cast(pa.date32())
     return pa.array(values, kind)
-

@@ -37,6 +37,7 @@ class Neo4jEvidence:
         Raises:
             QueryError: No such batch, or it is withdrawn already.
         """
+
         # A withdrawn batch keeps its rows under a past id: the file may be loaded again.
         def work(work: Work) -> None:
             if not work.rows("withdraw_batch", uid=uid, at=at.isoformat()):

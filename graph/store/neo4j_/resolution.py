@@ -32,7 +32,7 @@ _LISTED: Final = pa.schema(
         ("values", pa.list_(pa.string())),
     ]
 )
-_FOUND: Final = pa.schema([*schema.MENTIONS][:-1] + [("source", pa.string())])
+_FOUND: Final = schema.MENTIONS.remove(7).append(pa.field("source", pa.string()))
 
 
 class Neo4jResolution:
@@ -121,8 +121,8 @@ class Neo4jResolution:
         """
         with self._db.hold("apply"):
             view = self._view
-            changes = put_partition(self._db, partition, scope, at.isoformat(), view.changes)
-            redraw(self._db)
+            changes, seen = put_partition(self._db, partition, scope, at.isoformat(), view.changes)
+            redraw(self._db, view, None if scope is None else seen)
         return changes
 
     def reviews(self) -> pa.Table:

@@ -9,8 +9,8 @@ import pyarrow as pa
 from graph import schema
 from graph.model import Bid, Listing, SubjectId
 from graph.ports import PLACES, WaitingEvent
-from graph.store.sqlite.database import Database
 from graph.store.listings import day_of, listing_of, mentions_in, same_party
+from graph.store.sqlite.database import Database
 
 __all__ = ["SqliteFacts"]
 
