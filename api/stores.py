@@ -10,8 +10,11 @@ from graph.store.sqlite import SqliteStore
 __all__ = ["open_store"]
 
 
-def open_store(place: Path | Server, seal: Seal) -> Store:
+def open_store(place: Path | Server, seal: Seal, *, copying: bool = False) -> Store:
     """Open a store file or connect to a server; made ready on first use.
+
+    Args:
+        copying: A server store that a stopped copy left half taken over may be opened.
 
     Raises:
         StoreError: It cannot be used; the code says why.
@@ -21,4 +24,4 @@ def open_store(place: Path | Server, seal: Seal) -> Store:
     # Loading the driver takes as long as a question; the embedded store needs none of it.
     from graph.store.neo4j_ import Neo4jStore
 
-    return Neo4jStore(place, seal)
+    return Neo4jStore(place, seal, copying=copying)

@@ -22,6 +22,7 @@ from graph.batches import (
     SheetHeading,
 )
 from graph.model import Bid, Listing, Subject, SubjectId
+from graph.transfer import Transfer
 
 __all__ = [
     "PLACES",
@@ -284,6 +285,11 @@ class Store(Protocol):
     @property
     def overview(self) -> Overview:
         """Counts and listings of the whole."""
+        ...
+
+    @property
+    def transfer(self) -> Transfer:
+        """All of it as rows."""
         ...
 
     def close(self) -> None:

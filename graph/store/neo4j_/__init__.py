@@ -12,6 +12,7 @@ from graph.store.neo4j_.findings import Neo4jFindings
 from graph.store.neo4j_.opening import make_ready
 from graph.store.neo4j_.overview import Neo4jOverview
 from graph.store.neo4j_.resolution import Neo4jResolution
+from graph.store.neo4j_.transfer import Neo4jTransfer
 
 __all__ = ["Neo4jStore"]
 
@@ -19,14 +20,19 @@ __all__ = ["Neo4jStore"]
 class Neo4jStore:
     """An open server store and its ports.
 
+    Args:
+        copying: Opened to be copied into; see `make_ready`.
+
     Raises:
         StoreError: See `Database` and `make_ready`.
     """
 
-    def __init__(self, server: Server, seal: Seal, patience: float = PATIENCE) -> None:
+    def __init__(
+        self, server: Server, seal: Seal, patience: float = PATIENCE, *, copying: bool = False
+    ) -> None:
         self._database = Database(server, seal, patience)
         try:
-            make_ready(self._database)
+            make_ready(self._database, copying=copying)
         except BaseException:
             self._database.close()
             raise
@@ -36,6 +42,7 @@ class Neo4jStore:
         self.findings = Neo4jFindings(self._database)
         self.finder = Neo4jFinder(self._database)
         self.overview = Neo4jOverview(self._database)
+        self.transfer = Neo4jTransfer(self._database)
 
     def close(self) -> None:
         """End the connection."""

@@ -16,7 +16,7 @@ from graph.errors import StoreError
 from graph.lookup import name_key
 from graph.ports import PLACES, BatchHeading, BatchInfo, Counts, Rows, SheetHeading
 from graph.store.neo4j_.database import Database, Work
-from graph.store.neo4j_.values import date_of, hexadecimal, sealed_text
+from graph.store.neo4j_.values import date_of, hexadecimal, identifier_lists
 from graph.store.neo4j_.view import View, look
 
 __all__ = ["KEYS_PER_BATCH", "Neo4jBatch"]
@@ -211,16 +211,17 @@ class _Chunk:
         )
 
     def _mentions(self, own: set[int]) -> list[list[Any]]:
-        codes: Mapping[int, list[list[Any]]] = defaultdict(lambda: [[], [], [], [], []])
-        for mention, _, kind, status, value, key, repairs in self._rows.identifiers:
-            lists = codes[mention]
-            parts = (kind, status, sealed_text(value), key.hex(), repairs or "")
-            for part, each in zip(lists, parts, strict=True):
-                part.append(each)
-        none: list[list[Any]] = [[], [], [], [], []]
+        codes: Mapping[int, list[tuple[Any, ...]]] = defaultdict(list)
+        for mention, _, *identifier in self._rows.identifiers:
+            codes[mention].append(tuple(identifier))
         digests = self._digests
         return [
-            [digests[row[0] // PLACES], *row, name_key(row[4]), *codes.get(row[0], none)]
+            [
+                digests[row[0] // PLACES],
+                *row,
+                name_key(row[4]),
+                *identifier_lists(codes.get(row[0], ())),
+            ]
             for row in self._rows.mentions
             if row[0] // PLACES in own
         ]

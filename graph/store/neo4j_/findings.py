@@ -8,7 +8,7 @@ from typing import Any, Final
 from graph.ports import Changes
 from graph.store.neo4j_.database import Database, Work
 
-__all__ = ["Neo4jFindings"]
+__all__ = ["Neo4jFindings", "finding_row"]
 
 _CHUNK: Final = 5_000
 
@@ -64,6 +64,12 @@ class Neo4jFindings:
 
 
 def _row(uid: str, body: Mapping[str, Any]) -> list[Any]:
+    return finding_row(uid, json.dumps(body, ensure_ascii=False))
+
+
+def finding_row(uid: str, text: str) -> list[Any]:
+    """Return what a finding's node is made of, from its body as JSON."""
+    body = json.loads(text)
     return [
         uid,
         body["rule"],
@@ -72,7 +78,7 @@ def _row(uid: str, body: Mapping[str, Any]) -> list[Any]:
         body.get("measure"),
         _date(body.get("since")),
         _date(body.get("until")),
-        json.dumps(body, ensure_ascii=False),
+        text,
         body["subject"],
         list(body.get("records", ())),
     ]

@@ -7,14 +7,19 @@ from graph.store.neo4j_.statements import migrations
 __all__ = ["make_ready"]
 
 
-def make_ready(database: Database) -> None:
+def make_ready(database: Database, *, copying: bool = False) -> None:
     """Bring the schema up to date and match the key.
 
     Schema statements cannot share a transaction with data; each is harmless when repeated, so
     a stop in between, or another process doing the same, leaves nothing to mend.
 
+    Args:
+        copying: A store that a stopped copy left half taken over is welcome: the next copy
+            removes it.
+
     Raises:
-        StoreError: E501 another key, E502 newer than this program, E525 another program's data.
+        StoreError: E501 another key, E502 newer than this program, E525 another program's data,
+            E533 a copy into it was stopped.
     """
     where, fingerprint = database.server.uri, database.seal.fingerprint().hex()
     newest = migrations()[-1][0]
@@ -34,6 +39,8 @@ def make_ready(database: Database) -> None:
         _, key = _known(database)
     if key != fingerprint:
         raise StoreError("E501", where=where)
+    if not copying and database.scalar("copying"):
+        raise StoreError("E533", where=where)
 
 
 def _known(database: Database) -> tuple[int | None, str | None]:

@@ -1,6 +1,7 @@
 """How values look in the graph: days as dates, digests as hexadecimal, sealed text marked."""
 
 from base64 import b64decode, b64encode
+from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, Final
@@ -8,7 +9,7 @@ from typing import Any, Final
 from graph.identifiers import IdType, mask
 from graph.secrecy import Seal
 
-__all__ = ["date_of", "day_number", "hexadecimal", "sealed_text", "shown", "value_of"]
+__all__ = ["date_of", "day_number", "hexadecimal", "identifier_lists", "shown", "value_of"]
 
 _EPOCH: Final = date(1970, 1, 1)
 _MARK: Final = "sealed:"
@@ -33,6 +34,16 @@ def hexadecimal(digest: bytes | None) -> str | None:
 def sealed_text(value: str | bytes) -> str:
     """Return an identifier's value as the graph keeps it: a list there holds one type only."""
     return _MARK + b64encode(value).decode() if isinstance(value, bytes) else value
+
+
+def identifier_lists(identifiers: Iterable[tuple[Any, ...]]) -> list[list[Any]]:
+    """Return identifiers (type, status, value, key, repairs) as a mention's parallel lists."""
+    lists: list[list[Any]] = [[], [], [], [], []]
+    for kind, status, value, key, repairs in identifiers:
+        parts = (kind, status, sealed_text(value), key.hex(), repairs or "")
+        for part, each in zip(lists, parts, strict=True):
+            part.append(each)
+    return lists
 
 
 def value_of(text: str) -> str | bytes:

@@ -11,6 +11,7 @@ from graph.store.sqlite.finder import SqliteFinder
 from graph.store.sqlite.findings import SqliteFindings
 from graph.store.sqlite.overview import SqliteOverview
 from graph.store.sqlite.resolution import SqliteResolution
+from graph.store.sqlite.transfer import SqliteTransfer
 
 __all__ = ["SqliteStore"]
 
@@ -30,6 +31,7 @@ class SqliteStore:
         self.findings = SqliteFindings(self._database)
         self.finder = SqliteFinder(self._database)
         self.overview = SqliteOverview(self._database)
+        self.transfer = SqliteTransfer(self._database)
 
     def close(self) -> None:
         """Close the file."""
