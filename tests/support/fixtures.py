@@ -8,7 +8,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from graph.store.address import Server
 
-__all__ = ["NEO4J", "OneServer", "claimed", "emptied", "given_server", "impossible"]
+__all__ = ["NEO4J", "OneServer", "asked", "claimed", "emptied", "given_server", "impossible"]
 
 NEO4J = pytest.param("neo4j", marks=pytest.mark.neo4j, id="neo4j")
 _EMPTY = """
@@ -54,6 +54,12 @@ def emptied(server: Server) -> None:
     """Delete everything in the database."""
     with _driver(server) as driver, driver.session() as session:
         session.run(_EMPTY).consume()
+
+
+def asked(server: Server, text: str) -> list[neo4j.Record]:
+    """Run a statement of a test's own; return its rows."""
+    with _driver(server) as driver:
+        return driver.execute_query(text).records
 
 
 def _driver(server: Server) -> neo4j.Driver:

@@ -20,7 +20,7 @@ from typing import Final
 
 import platformdirs
 
-__all__ = ["PASSWORD", "RELEASES", "USER", "Impossible", "Server", "pid_of_child", "started"]
+__all__ = ["PASSWORD", "RELEASES", "USER", "Impossible", "Server", "free_port", "started"]
 
 RELEASES: Final = {"5.26.28": 17, "2026.04.0": 21}
 """The releases supported, and the oldest Java each runs on."""

@@ -1,9 +1,9 @@
 """Writing one batch into Neo4j: chunk by chunk, seen by nobody until the batch is complete.
 
 Each chunk is a transaction that may run again: after a dead-lock, a lost connection, or a kill
-of this program and another load of the file. Every node is therefore merged on a unique key
-that follows from the batch and the row, and a chunk the batch node counts as written is only
-looked up.
+of this program and another load of the file. It begins by locking the batch node, which counts
+the rows written: a chunk that is among them is only looked up. Keys follow from the batch and
+the row, so that a load that is resumed, or runs twice at once, writes what one load writes.
 """
 
 from bisect import bisect_left
@@ -51,7 +51,7 @@ class Neo4jBatch:
             "register": heading.register,
         }
         opened = self._db.write(lambda work: work.rows("open_batch", **values))
-        self._batch, self._written = opened[0]
+        self._batch = opened[0][0]
         self._view = look(self._db)
 
     @property
@@ -75,25 +75,32 @@ class Neo4jBatch:
         """Write rows in one transaction; those whose record is known become sightings.
 
         Raises:
-            StoreError: E529, the file has more rows than keys are set aside for a batch.
+            StoreError: E529, the file has more rows than keys are set aside for a batch; E530,
+                another release began this load.
         """
         self._read += rows.read
         if self._read > KEYS_PER_BATCH:
             raise StoreError("E529", rows=KEYS_PER_BATCH)
-        # Rows of a sheet hold consecutive keys, so the count of rows tells chunks apart.
-        again = self._read <= self._written
         chunk = _Chunk(rows, self._batch, self._sheet, self._source, self._view)
         links = [link for link in rows.mended if link[0] not in self._links]
         self._links.update(link for link, _ in links)
 
-        def work(work: Work) -> tuple[int, int]:
-            own = chunk.known(work) if again else chunk.put(work)
-            mended = chunk.mend(work, links)
-            if not again:
-                work.run("put_progress", batch=self._batch, written=self._read)
-            return len(own), mended
+        def work(work: Work) -> tuple[int, int] | None:
+            written = work.scalar("take_turn", batch=self._batch)
+            if written >= self._read:
+                return len(chunk.known(work)), chunk.mend(work, links)
+            if written > self._read - rows.read:
+                # Another release cut the file into other chunks: begin anew under this uid.
+                work.run("abandon_batch", batch=self._batch)
+                return None
+            own = chunk.put(work)
+            work.run("put_progress", batch=self._batch, written=self._read)
+            return len(own), chunk.mend(work, links)
 
-        accepted, mended = self._db.write(work)
+        done = self._db.write(work)
+        if done is None:
+            raise StoreError("E530", where=self._db.server.uri)
+        accepted, mended = done
         counts = Counts(
             read=rows.read,
             accepted=accepted,

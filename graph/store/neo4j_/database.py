@@ -27,7 +27,7 @@ from graph.secrecy import Seal
 from graph.store.address import Server
 from graph.store.neo4j_.statements import statement
 
-__all__ = ["PATIENCE", "Database", "Work"]
+__all__ = ["PATIENCE", "Database", "Work", "refuse_old"]
 
 PATIENCE: Final = 120.0
 """Seconds to wait for another writer, or for a server that restarts."""
@@ -113,7 +113,7 @@ class Database:
             )
         try:
             with self._told():
-                self._refuse_old(self._driver.get_server_info().agent)
+                refuse_old(self._driver.get_server_info().agent, server.uri)
         except BaseException:
             self._driver.close()
             raise
@@ -192,11 +192,6 @@ class Database:
                 with suppress(DriverError, Neo4jError):
                     held.rollback()
 
-    def _refuse_old(self, agent: str) -> None:
-        found = _VERSION.match(agent)
-        if found is None or (int(found[1]), int(found[2])) < _OLDEST:
-            raise StoreError("E524", where=self.server.uri, found=agent, oldest="5.26")
-
     @contextmanager
     def _told(self) -> Iterator[None]:
         where = self.server.uri
@@ -215,6 +210,13 @@ class Database:
             raise StoreError(known, where=where, reason=reason) from error
         except DriverError as error:
             raise StoreError("E521", where=where, reason=_first_line(error)) from error
+
+
+def refuse_old(agent: str, where: str) -> None:
+    """Refuse a server by what it calls itself: another kind, or older than 5.26 (E524)."""
+    found = _VERSION.match(agent)
+    if found is None or (int(found[1]), int(found[2])) < _OLDEST:
+        raise StoreError("E524", where=where, found=agent, oldest="5.26")
 
 
 def _first_line(error: BaseException) -> str:

@@ -45,6 +45,9 @@ class Neo4jResolution:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Keep other resolvers out, and fix what is seen: what is loaded meanwhile waits."""
+        if self._held is not None:  # nested use joins the one that holds already
+            yield
+            return
         with self._db.hold("resolve"):
             self._held = look(self._db)
             try:

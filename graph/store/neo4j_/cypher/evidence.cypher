@@ -16,7 +16,7 @@ ON CREATE SET b.number = m.batches, b.state = 'open', b.written = 0, b.source = 
 WITH b
 MERGE (s:Source {name: $source}) SET s.delivery = $delivery, s.register = $register
 MERGE (b)-[:FROM]->(s)
-RETURN b.number, b.written
+RETURN b.number
 
 // name: put_sheet
 MATCH (b:Batch {number: $batch})
@@ -24,13 +24,16 @@ MERGE (s:Sheet {id: toString($batch) + ':' + toString($position)})
 ON CREATE SET s.name = $name, s.position = $position, s.header = $header
 MERGE (s)-[:IN]->(b)
 
+// name: take_turn
+MATCH (b:Batch {number: $batch}) SET b.turn = coalesce(b.turn, 0) + 1 RETURN b.written
+
 // name: put_records
 MATCH (b:Batch {number: $batch})
 UNWIND $rows AS row
 MERGE (r:Record {digest: row[1]})
 ON CREATE SET r.key = row[0], r.natural_key = row[2], r.version = row[3], r.source = $source,
   r.batch = $batch
-MERGE (r)-[:SEEN_IN {sheet: $sheet, row: row[4]}]->(b)
+CREATE (r)-[:SEEN_IN {sheet: $sheet, row: row[4]}]->(b)
 RETURN row[0], r.key
 
 // name: known_records
@@ -40,60 +43,53 @@ MATCH (r:Record {digest: digest}) RETURN digest, r.key
 // name: put_mentions
 UNWIND $rows AS row
 MATCH (r:Record {digest: row[0]})
-MERGE (m:Mention {key: row[1]})
-ON CREATE SET m.role = row[2], m.ordinal = row[3], m.kind = row[4], m.name = row[5],
-  m.name_key = row[6], m.identifier_types = row[7], m.identifier_statuses = row[8],
-  m.identifier_values = row[9], m.identifier_keys = row[10], m.identifier_repairs = row[11]
-MERGE (m)-[:IN]->(r)
+CREATE (m:Mention {key: row[1], role: row[2], ordinal: row[3], kind: row[4], name: row[5],
+  name_key: row[6], identifier_types: row[7], identifier_statuses: row[8],
+  identifier_values: row[9], identifier_keys: row[10], identifier_repairs: row[11]})-[:IN]->(r)
 
 // name: put_relations
 UNWIND $rows AS row
 MATCH (a:Mention {key: row[2]})
 MATCH (b:Mention {key: row[3]})
-MERGE (a)-[t:STATED {position: row[0]}]->(b)
-ON CREATE SET t.type = row[1], t.since = row[4], t.until = row[5], t.share = row[6]
+CREATE (a)-[:STATED {position: row[0], type: row[1], since: row[4], until: row[5],
+  share: row[6]}]->(b)
 
 // name: put_listings
 UNWIND $rows AS row
 MATCH (r:Record {digest: row[0]})
 MATCH (m:Mention {key: row[3]})
-MERGE (l:Listing {record: row[1]})
-ON CREATE SET l.kind = row[2], l.authority = row[4], l.decision_number = row[5],
-  l.case_key = row[6], l.violation_date = row[7], l.decision_date = row[8], l.since = row[9],
-  l.until = row[10], l.scope = row[11], l.severity = row[12], l.named = row[13],
-  l.facts = row[14], l.events = row[15]
-MERGE (l)-[:STATED_IN]->(r)
-MERGE (l)-[:ABOUT]->(m)
+CREATE (l:Listing {record: row[1], kind: row[2], authority: row[4], decision_number: row[5],
+  case_key: row[6], violation_date: row[7], decision_date: row[8], since: row[9], until: row[10],
+  scope: row[11], severity: row[12], named: row[13], facts: row[14], events: row[15]})
+CREATE (l)-[:STATED_IN]->(r)
+CREATE (l)-[:ABOUT]->(m)
 
 // name: put_case_events
 UNWIND $rows AS row
 MATCH (r:Record {digest: row[0]})
 MATCH (m:Mention {key: row[5]})
-MERGE (e:CaseEvent {id: toString(row[1]) + ':' + toString(row[2])})
-ON CREATE SET e.position = row[2], e.status = row[3], e.happened = row[4], e.authority = row[6],
-  e.decision_number = row[7], e.case_key = row[8]
-MERGE (e)-[:STATED_IN]->(r)
-MERGE (e)-[:ABOUT]->(m)
+CREATE (e:CaseEvent {id: toString(row[1]) + ':' + toString(row[2]), position: row[2],
+  status: row[3], happened: row[4], authority: row[6], decision_number: row[7], case_key: row[8]})
+CREATE (e)-[:STATED_IN]->(r)
+CREATE (e)-[:ABOUT]->(m)
 
 // name: put_bids
 UNWIND $rows AS row
 MATCH (r:Record {digest: row[0]})
 MATCH (m:Mention {key: row[5]})
-MERGE (o:Bid {record: row[1]})
-ON CREATE SET o.project = row[2], o.lot = row[3], o.opened = row[4]
-MERGE (o)-[:STATED_IN]->(r)
-MERGE (o)-[:BY]->(m)
+CREATE (o:Bid {record: row[1], project: row[2], lot: row[3], opened: row[4]})
+CREATE (o)-[:STATED_IN]->(r)
+CREATE (o)-[:BY]->(m)
 
 // name: put_cells
 UNWIND $rows AS row
-MERGE (c:Cells {first: row[0]}) ON CREATE SET c.body = row[1]
+CREATE (:Cells {first: row[0], body: row[1]})
 
 // name: put_refusals
 MATCH (b:Batch {number: $batch})
 UNWIND $rows AS row
-MERGE (f:Refusal {id: toString($batch) + ':' + toString($sheet) + ':' + toString(row[0])})
-ON CREATE SET f.sheet = $sheet, f.row = row[0], f.code = row[1], f.facts = row[2], f.cells = row[3]
-MERGE (f)-[:IN]->(b)
+CREATE (f:Refusal {id: toString($batch) + ':' + toString($sheet) + ':' + toString(row[0]),
+  sheet: $sheet, row: row[0], code: row[1], facts: row[2], cells: row[3]})-[:IN]->(b)
 
 // name: mend
 UNWIND $rows AS row
@@ -112,6 +108,9 @@ RETURN count(*)
 
 // name: put_progress
 MATCH (b:Batch {number: $batch}) SET b.written = $written
+
+// name: abandon_batch
+MATCH (b:Batch {number: $batch}) SET b.uid = b.uid + '~' + toString(b.number)
 
 // name: finish_batch
 MATCH (m:Meta {name: 'store'}) SET m.changes = m.changes + 1
