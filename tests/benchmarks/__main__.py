@@ -1,4 +1,4 @@
-"""Figures for docs/BENCHMARKS.md: `python -m tests.benchmarks [load|register|propagate] ...`.
+"""Figures for docs/BENCHMARKS.md: `python -m tests.benchmarks [load|register|district|neo4j] ...`.
 
 Whole commands are timed from outside, in a fresh store, start-up included.
 """
@@ -16,6 +16,8 @@ from typing import Any
 
 from loaders.synthetic.district import generate
 from loaders.synthetic.penalties import write_penalties
+from tests.benchmarks.server import neo4j_
+from tests.support.server import RELEASES
 
 MIB = 1024
 
@@ -89,7 +91,13 @@ def main() -> None:
     what.add_parser("load").add_argument("--rows", type=int, default=1_000_000)
     what.add_parser("register").add_argument("--file", type=Path, required=True)
     what.add_parser("district").add_argument("--subjects", type=int, default=20_000)
+    server = what.add_parser("neo4j")
+    server.add_argument("--rows", type=int, default=100_000)
+    server.add_argument("--release", default=next(iter(RELEASES)))
     asked = parser.parse_args()
+    if asked.what == "neo4j":
+        neo4j_(asked.rows, asked.release)
+        return
     with tempfile.TemporaryDirectory(prefix="creditgraph-bench-") as name:
         folder = Path(name)
         if asked.what == "register":

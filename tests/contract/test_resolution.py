@@ -1,10 +1,10 @@
 """The `Resolution` port: what waits, what is looked at again, what the partition becomes."""
 
-import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +12,7 @@ from api.steps import resolve_store
 from graph.ports import Store
 from loaders.synthetic.codes import id_number, uscc
 from tests.contract.rows import NOW, SEAL, Fresh, Party, Row, write
+from tests.support.fixtures import NEO4J
 
 LATER = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 U1, U2 = uscc("91", "XX000001"), uscc("91", "XX000002")
@@ -165,10 +166,13 @@ def test_a_settled_dispute_is_closed(store: Store) -> None:
 
 # One fixture serves all examples: it makes an empty store whenever it is called.
 _many = settings(
-    max_examples=int(os.environ.get("CREDITGRAPH_EXAMPLES", "25")),
+    max_examples=60,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
+_some = settings(_many, max_examples=12)  # a server takes a second for each
+_on_file = pytest.mark.parametrize("fresh", ["sqlite"], indirect=True)
+_on_server = pytest.mark.parametrize("fresh", [NEO4J], indirect=True)
 _TYPES = ("uscc", "regno", "id_card")
 _NAMES = ("", "某某有限公司", "某某有限公司水城分公司")
 _rows = st.lists(
@@ -191,9 +195,7 @@ def made(drawn: Sequence[Any]) -> list[Row]:
     ]
 
 
-@_many
-@given(_rows, st.data())
-def test_any_split_of_loads_in_any_order_gives_the_same_subjects(
+def _any_split_of_loads_in_any_order_gives_the_same_subjects(
     fresh: Fresh, drawn: Sequence[Any], data: st.DataObject
 ) -> None:
     rows = made(drawn)
@@ -217,9 +219,7 @@ def test_any_split_of_loads_in_any_order_gives_the_same_subjects(
         assert picture(split) == wanted
 
 
-@_many
-@given(_rows, _rows, st.booleans())
-def test_a_withdrawn_batch_might_never_have_been_loaded(
+def _a_withdrawn_batch_might_never_have_been_loaded(
     fresh: Fresh, kept: Sequence[Any], gone: Sequence[Any], resolved_between: bool
 ) -> None:
     stay = made(kept)
@@ -246,3 +246,39 @@ def _load(store: Store, file: int, own: Sequence[Row], rows: Sequence[Row]) -> N
     for each in own:
         each.number = rows.index(each) + 2
     write(store, "lists", own, file=f"{file}.csv")
+
+
+@_on_file
+@_many
+@given(_rows, st.data())
+def test_any_split_of_loads_in_any_order_gives_the_same_subjects_in_a_file(
+    fresh: Fresh, drawn: Sequence[Any], data: st.DataObject
+) -> None:
+    _any_split_of_loads_in_any_order_gives_the_same_subjects(fresh, drawn, data)
+
+
+@_on_server
+@_some
+@given(_rows, st.data())
+def test_any_split_of_loads_in_any_order_gives_the_same_subjects_on_a_server(
+    fresh: Fresh, drawn: Sequence[Any], data: st.DataObject
+) -> None:
+    _any_split_of_loads_in_any_order_gives_the_same_subjects(fresh, drawn, data)
+
+
+@_on_file
+@_many
+@given(_rows, _rows, st.booleans())
+def test_a_withdrawn_batch_might_never_have_been_loaded_in_a_file(
+    fresh: Fresh, kept: Sequence[Any], gone: Sequence[Any], resolved_between: bool
+) -> None:
+    _a_withdrawn_batch_might_never_have_been_loaded(fresh, kept, gone, resolved_between)
+
+
+@_on_server
+@_some
+@given(_rows, _rows, st.booleans())
+def test_a_withdrawn_batch_might_never_have_been_loaded_on_a_server(
+    fresh: Fresh, kept: Sequence[Any], gone: Sequence[Any], resolved_between: bool
+) -> None:
+    _a_withdrawn_batch_might_never_have_been_loaded(fresh, kept, gone, resolved_between)

@@ -20,6 +20,7 @@ import pytest
 from api.cli import main
 from graph.store.address import Server
 from loaders.synthetic.district import generate
+from loaders.synthetic.stories import read_cast
 
 
 @dataclass(frozen=True)
@@ -118,3 +119,17 @@ def copied(office: Shell, tmp_path: Path) -> Callable[[], Shell]:
         return Shell(tmp_path)
 
     return copy
+
+
+@pytest.fixture(scope="session")
+def numbers(district: Path) -> tuple[str, ...]:
+    """Every identity number of the cast that stands in a department's file."""
+    written = "".join(
+        file.read_bytes().decode("gb18030", errors="replace")
+        + file.read_bytes().decode(errors="replace")
+        for file in (district / "files").glob("*.csv")
+    )
+    cast = (person.id_number for person in read_cast().people.values())
+    found = tuple(number for number in cast if number in written)
+    assert len(found) > 20
+    return found

@@ -8,7 +8,7 @@ import pytest
 
 from graph.store.address import Server
 from tests.e2e.conftest import Shell
-from tests.support.fixtures import emptied, given_server
+from tests.support.fixtures import asked, emptied, given_server
 
 pytestmark = pytest.mark.neo4j
 
@@ -94,6 +94,15 @@ def test_doctor_finds_the_server_fit(bureau: Shell) -> None:
     answer = bureau("doctor", "--json")
     assert answer.code == 0
     assert "creditgraph-test" not in answer.out
+
+
+def test_no_identity_number_is_in_the_graph(
+    bureau: Shell, server: Server, numbers: tuple[str, ...]
+) -> None:
+    held = "MATCH (n) RETURN properties(n) AS p UNION ALL MATCH ()-[t]->() RETURN properties(t)"
+    text = repr([row[0] for row in asked(server, held + " AS p")])
+    assert "贵州" in text
+    assert not [number for number in numbers if number in text]
 
 
 def test_a_file_loaded_again_is_known(bureau: Shell, district: Path) -> None:
