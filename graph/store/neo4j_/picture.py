@@ -58,14 +58,14 @@ def _scope(database: Database, view: View, touched: Collection[str] | None) -> l
 
 
 def _draw_relations(database: Database, view: View, ids: list[str] | None) -> None:
-    drawn: dict[Tie, str] = {}
-    surplus: list[str] = []
+    drawn: dict[Tie, list[str]] = {}
+    surplus: list[list[str]] = []
     for row in _asked(database, "drawn", ids):
         *tie, records, strong, element = row
         known = (*map(_native, tie), tuple(records), strong)
         if known in drawn:
-            surplus.append(element)
-        drawn[known] = element
+            surplus.append(drawn[known])
+        drawn[known] = [tie[1], element]
     wanted = _ties(_relations(database, view, ids))
     surplus += [element for tie, element in drawn.items() if tie not in wanted]
     missing = [[*tie[:6], list(tie[6]), tie[7]] for tie in sorted(wanted - drawn.keys(), key=str)]

@@ -38,11 +38,14 @@ RETURN row[0], r.key
 
 // name: known_records
 UNWIND $digests AS digest
-MATCH (r:Record {digest: digest}) RETURN digest, r.key
+MATCH (r:Record {digest: digest})
+USING INDEX r:Record(digest)
+RETURN digest, r.key
 
 // name: put_mentions
 UNWIND $rows AS row
 MATCH (r:Record {digest: row[0]})
+USING INDEX r:Record(digest)
 CREATE (m:Mention {key: row[1], role: row[2], ordinal: row[3], kind: row[4], name: row[5],
   name_key: row[6], identifier_types: row[7], identifier_statuses: row[8],
   identifier_values: row[9], identifier_keys: row[10], identifier_repairs: row[11]})-[:IN]->(r)
@@ -50,14 +53,18 @@ CREATE (m:Mention {key: row[1], role: row[2], ordinal: row[3], kind: row[4], nam
 // name: put_relations
 UNWIND $rows AS row
 MATCH (a:Mention {key: row[2]})
+USING INDEX a:Mention(key)
 MATCH (b:Mention {key: row[3]})
+USING INDEX b:Mention(key)
 CREATE (a)-[:STATED {position: row[0], type: row[1], since: row[4], until: row[5],
   share: row[6]}]->(b)
 
 // name: put_listings
 UNWIND $rows AS row
 MATCH (r:Record {digest: row[0]})
+USING INDEX r:Record(digest)
 MATCH (m:Mention {key: row[3]})
+USING INDEX m:Mention(key)
 CREATE (l:Listing {record: row[1], kind: row[2], authority: row[4], decision_number: row[5],
   case_key: row[6], violation_date: row[7], decision_date: row[8], since: row[9], until: row[10],
   scope: row[11], severity: row[12], named: row[13], facts: row[14], events: row[15]})
@@ -67,7 +74,9 @@ CREATE (l)-[:ABOUT]->(m)
 // name: put_case_events
 UNWIND $rows AS row
 MATCH (r:Record {digest: row[0]})
+USING INDEX r:Record(digest)
 MATCH (m:Mention {key: row[5]})
+USING INDEX m:Mention(key)
 CREATE (e:CaseEvent {id: toString(row[1]) + ':' + toString(row[2]), position: row[2],
   status: row[3], happened: row[4], authority: row[6], decision_number: row[7], case_key: row[8]})
 CREATE (e)-[:STATED_IN]->(r)
@@ -76,7 +85,9 @@ CREATE (e)-[:ABOUT]->(m)
 // name: put_bids
 UNWIND $rows AS row
 MATCH (r:Record {digest: row[0]})
+USING INDEX r:Record(digest)
 MATCH (m:Mention {key: row[5]})
+USING INDEX m:Mention(key)
 CREATE (o:Bid {record: row[1], project: row[2], lot: row[3], opened: row[4]})
 CREATE (o)-[:STATED_IN]->(r)
 CREATE (o)-[:BY]->(m)
@@ -95,11 +106,13 @@ CREATE (f:Refusal {id: toString($batch) + ':' + toString($sheet) + ':' + toStrin
 UNWIND $rows AS row
 MATCH (b:Batch {uid: row[0]})
 MATCH (f:Refusal {id: toString(b.number) + ':' + row[1] + ':' + row[2]})
+USING INDEX f:Refusal(id)
 MATCH (r:Record {digest: row[3]})
+USING INDEX r:Record(digest)
 WHERE NOT EXISTS {
-  (f)-[:MENDED_BY]->(o:Record) WHERE o.digest <> row[3] AND (
+  (f)-[:MENDED_BY]->(o) WHERE o.digest <> row[3] AND (
     o.batch <= $newest AND NOT o.batch IN $bad OR EXISTS {
-      (o)-[:SEEN_IN]->(s:Batch) WHERE s.number <= $newest AND NOT s.number IN $bad
+      (o)-[:SEEN_IN]->(s) WHERE s.number <= $newest AND NOT s.number IN $bad
     }
   )
 }
@@ -137,9 +150,9 @@ ORDER BY b.number
 MATCH (b:Batch) WHERE b.state = 'complete' AND ($uid IS NULL OR b.uid = $uid)
 MATCH (f:Refusal)-[:IN]->(b)
 WHERE NOT EXISTS {
-  (f)-[:MENDED_BY]->(r:Record) WHERE (
+  (f)-[:MENDED_BY]->(r) WHERE (
     r.batch <= $newest AND NOT r.batch IN $bad OR EXISTS {
-      (r)-[:SEEN_IN]->(s:Batch) WHERE s.number <= $newest AND NOT s.number IN $bad
+      (r)-[:SEEN_IN]->(s) WHERE s.number <= $newest AND NOT s.number IN $bad
     }
   )
 }
@@ -149,20 +162,26 @@ RETURN b.source, b.file, b.number, f.sheet, f.row, b.uid, sheet.name, f.code, f.
 
 // name: record
 MATCH (r:Record {digest: $digest})
-WHERE EXISTS { (r)-[:SEEN_IN]->(b:Batch) WHERE b.state <> 'open' }
+USING INDEX r:Record(digest)
+WHERE EXISTS { (r)-[:SEEN_IN]->(b) WHERE b.state <> 'open' }
 RETURN r.key, r.source, EXISTS {
-  (r)-[:SEEN_IN]->(b:Batch) WHERE b.state = 'complete'
+  (r)-[:SEEN_IN]->(b) WHERE b.state = 'complete'
 }
 
 // name: sightings
-MATCH (r:Record {digest: $digest})-[seen:SEEN_IN]->(b:Batch) WHERE b.state <> 'open'
+MATCH (r:Record {digest: $digest})-[seen:SEEN_IN]->(b:Batch)
+USING INDEX r:Record(digest)
+WHERE b.state <> 'open'
 RETURN b.uid, b.file, seen.row, b.withdrawn_at
 
 // name: cells
-MATCH (c:Cells) WHERE c.first <= $key RETURN c.first, c.body ORDER BY c.first DESC LIMIT 1
+MATCH (c:Cells)
+USING INDEX c:Cells(first)
+WHERE c.first <= $key RETURN c.first, c.body ORDER BY c.first DESC LIMIT 1
 
 // name: mentions_of_record
 MATCH (r:Record {digest: $digest})<-[:IN]-(m:Mention)
+USING INDEX r:Record(digest)
 RETURN m.role, m.ordinal, m.kind, m.name, m.identifier_types, m.identifier_statuses,
        m.identifier_values
 ORDER BY m.key

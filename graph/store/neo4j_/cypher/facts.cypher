@@ -5,14 +5,16 @@ MATCH (s:Subject) WHERE s.recorded_to IS NULL
 RETURN s.id, s.kind, s.name, s.strong ORDER BY s.id
 
 // name: some_subjects
-MATCH (s:Subject) WHERE s.id IN $ids AND s.recorded_to IS NULL
+MATCH (s:Subject)
+USING INDEX s:Subject(id)
+WHERE s.id IN $ids AND s.recorded_to IS NULL
 RETURN s.id, s.kind, s.name, s.strong ORDER BY s.id
 
 // name: all_relations
 MATCH (a:Mention)-[t:STATED]->(b:Mention)
 MATCH (a)-[:IN]->(r:Record)
 WHERE r.batch <= $newest AND NOT r.batch IN $bad OR EXISTS {
-  (r)-[:SEEN_IN]->(s:Batch) WHERE s.number <= $newest AND NOT s.number IN $bad
+  (r)-[:SEEN_IN]->(s) WHERE s.number <= $newest AND NOT s.number IN $bad
 }
 MATCH (a)-[given:RESOLVED_TO]->(giver:Subject)
 MATCH (b)-[taken:RESOLVED_TO]->(taker:Subject)
@@ -21,12 +23,14 @@ RETURN t.type, giver.id, taker.id, duration.inDays(date('1970-01-01'), t.since).
        given.strong AND taken.strong
 
 // name: some_relations
-MATCH (asked:Subject) WHERE asked.id IN $ids
+MATCH (asked:Subject)
+USING INDEX asked:Subject(id)
+WHERE asked.id IN $ids
 MATCH (asked)<-[:RESOLVED_TO]-(:Mention)-[t:STATED]-(:Mention)
 WITH DISTINCT t, startNode(t) AS a, endNode(t) AS b
 MATCH (a)-[:IN]->(r:Record)
 WHERE r.batch <= $newest AND NOT r.batch IN $bad OR EXISTS {
-  (r)-[:SEEN_IN]->(s:Batch) WHERE s.number <= $newest AND NOT s.number IN $bad
+  (r)-[:SEEN_IN]->(s) WHERE s.number <= $newest AND NOT s.number IN $bad
 }
 MATCH (a)-[given:RESOLVED_TO]->(giver:Subject)
 MATCH (b)-[taken:RESOLVED_TO]->(taker:Subject)
@@ -38,24 +42,27 @@ RETURN t.type, giver.id, taker.id, duration.inDays(date('1970-01-01'), t.since).
 MATCH (r:Record)
 WHERE r.natural_key IS NOT NULL AND (
   r.batch <= $newest AND NOT r.batch IN $bad OR EXISTS {
-    (r)-[:SEEN_IN]->(s:Batch) WHERE s.number <= $newest AND NOT s.number IN $bad
+    (r)-[:SEEN_IN]->(s) WHERE s.number <= $newest AND NOT s.number IN $bad
   }
 )
 WITH r.natural_key AS natural, collect(r) AS versions WHERE size(versions) > 1
 UNWIND versions AS r
-OPTIONAL MATCH (r)-[:SEEN_IN]->(b:Batch) WHERE b.number <= $newest AND NOT b.number IN $bad
+OPTIONAL MATCH (r)-[:SEEN_IN]->(b) WHERE b.number <= $newest AND NOT b.number IN $bad
 WITH natural, r, max(b.data_date) AS seen
 RETURN r.digest, natural, duration.inDays(date('1970-01-01'), r.version).days,
        duration.inDays(date('1970-01-01'), seen).days
 
 // name: some_versions
-MATCH (asked:Record) WHERE asked.digest IN $digests AND asked.natural_key IS NOT NULL
+MATCH (asked:Record)
+USING INDEX asked:Record(digest)
+WHERE asked.digest IN $digests AND asked.natural_key IS NOT NULL
 WITH DISTINCT asked.natural_key AS natural
 MATCH (r:Record {natural_key: natural})
+USING INDEX r:Record(natural_key)
 WHERE r.batch <= $newest AND NOT r.batch IN $bad OR EXISTS {
-  (r)-[:SEEN_IN]->(s:Batch) WHERE s.number <= $newest AND NOT s.number IN $bad
+  (r)-[:SEEN_IN]->(s) WHERE s.number <= $newest AND NOT s.number IN $bad
 }
-OPTIONAL MATCH (r)-[:SEEN_IN]->(b:Batch) WHERE b.number <= $newest AND NOT b.number IN $bad
+OPTIONAL MATCH (r)-[:SEEN_IN]->(b) WHERE b.number <= $newest AND NOT b.number IN $bad
 WITH natural, r, max(b.data_date) AS seen
 RETURN r.digest, natural, duration.inDays(date('1970-01-01'), r.version).days,
        duration.inDays(date('1970-01-01'), seen).days
@@ -73,7 +80,9 @@ WHERE seen < $latest[source]
 RETURN r.digest, source, seen
 
 // name: some_last_seen
-MATCH (r:Record)-[:SEEN_IN]->(b:Batch) WHERE r.digest IN $digests AND b.number IN $full
+MATCH (r:Record)-[:SEEN_IN]->(b:Batch)
+USING INDEX r:Record(digest)
+WHERE r.digest IN $digests AND b.number IN $full
 WITH r, max(b.data_date) AS seen, b.source AS source
 WITH r, duration.inDays(date('1970-01-01'), seen).days AS seen, source
 WHERE seen < $latest[source]
@@ -83,7 +92,7 @@ RETURN r.digest, source, seen
 MATCH (l:Listing) WHERE $kinds IS NULL OR l.kind IN $kinds
 MATCH (l)-[:STATED_IN]->(r:Record)
 WHERE r.batch <= $newest AND NOT r.batch IN $bad OR EXISTS {
-  (r)-[:SEEN_IN]->(b:Batch) WHERE b.number <= $newest AND NOT b.number IN $bad
+  (r)-[:SEEN_IN]->(b) WHERE b.number <= $newest AND NOT b.number IN $bad
 }
 MATCH (l)-[:ABOUT]->(m:Mention)-[:RESOLVED_TO]->(s:Subject)
 RETURN l.record, r.digest, r.natural_key, l.kind, s.id, l.authority, l.decision_number, l.case_key,
@@ -91,10 +100,12 @@ RETURN l.record, r.digest, r.natural_key, l.kind, s.id, l.authority, l.decision_
        m.name
 
 // name: some_listings
-MATCH (asked:Subject) WHERE asked.id IN $ids
+MATCH (asked:Subject)
+USING INDEX asked:Subject(id)
+WHERE asked.id IN $ids
 MATCH (asked)<-[:RESOLVED_TO]-(:Mention)-[:IN]->(r:Record)
 WHERE r.batch <= $newest AND NOT r.batch IN $bad OR EXISTS {
-  (r)-[:SEEN_IN]->(b:Batch) WHERE b.number <= $newest AND NOT b.number IN $bad
+  (r)-[:SEEN_IN]->(b) WHERE b.number <= $newest AND NOT b.number IN $bad
 }
 WITH DISTINCT r
 MATCH (l:Listing)-[:STATED_IN]->(r) WHERE $kinds IS NULL OR l.kind IN $kinds
@@ -106,7 +117,7 @@ RETURN l.record, r.digest, r.natural_key, l.kind, s.id, l.authority, l.decision_
 // name: all_events
 MATCH (e:CaseEvent)-[:STATED_IN]->(r:Record)
 WHERE r.batch <= $newest AND NOT r.batch IN $bad OR EXISTS {
-  (r)-[:SEEN_IN]->(b:Batch) WHERE b.number <= $newest AND NOT b.number IN $bad
+  (r)-[:SEEN_IN]->(b) WHERE b.number <= $newest AND NOT b.number IN $bad
 }
 MATCH (e)-[:ABOUT]->(m:Mention)
 OPTIONAL MATCH (m)-[:RESOLVED_TO]->(s:Subject)
@@ -114,10 +125,12 @@ RETURN e.case_key, e.status, e.happened, r.digest, s.id, m.name, e.authority, e.
        e.position
 
 // name: some_events
-MATCH (e:CaseEvent) WHERE e.case_key IN $cases
+MATCH (e:CaseEvent)
+USING INDEX e:CaseEvent(case_key)
+WHERE e.case_key IN $cases
 MATCH (e)-[:STATED_IN]->(r:Record)
 WHERE r.batch <= $newest AND NOT r.batch IN $bad OR EXISTS {
-  (r)-[:SEEN_IN]->(b:Batch) WHERE b.number <= $newest AND NOT b.number IN $bad
+  (r)-[:SEEN_IN]->(b) WHERE b.number <= $newest AND NOT b.number IN $bad
 }
 MATCH (e)-[:ABOUT]->(m:Mention)
 OPTIONAL MATCH (m)-[:RESOLVED_TO]->(s:Subject)
@@ -125,10 +138,12 @@ RETURN e.case_key, e.status, e.happened, r.digest, s.id, m.name, e.authority, e.
        e.position
 
 // name: decided_parties
-MATCH (l:Listing) WHERE l.case_key IN $cases
+MATCH (l:Listing)
+USING INDEX l:Listing(case_key)
+WHERE l.case_key IN $cases
 MATCH (l)-[:STATED_IN]->(r:Record)
 WHERE r.batch <= $newest AND NOT r.batch IN $bad OR EXISTS {
-  (r)-[:SEEN_IN]->(b:Batch) WHERE b.number <= $newest AND NOT b.number IN $bad
+  (r)-[:SEEN_IN]->(b) WHERE b.number <= $newest AND NOT b.number IN $bad
 }
 MATCH (l)-[:ABOUT]->(m:Mention)
 OPTIONAL MATCH (m)-[:RESOLVED_TO]->(s:Subject)
@@ -136,24 +151,28 @@ RETURN l.case_key, s.id, m.name
 
 // name: subject_by_mention
 UNWIND $rows AS key
-MATCH (:Mention {key: key})-[:RESOLVED_TO]->(s:Subject)
+MATCH (known:Mention {key: key})-[:RESOLVED_TO]->(s:Subject)
+USING INDEX known:Mention(key)
 RETURN key, s.id
 
 // name: all_bids
 MATCH (o:Bid)-[:STATED_IN]->(r:Record)
 WHERE r.batch <= $newest AND NOT r.batch IN $bad OR EXISTS {
-  (r)-[:SEEN_IN]->(b:Batch) WHERE b.number <= $newest AND NOT b.number IN $bad
+  (r)-[:SEEN_IN]->(b) WHERE b.number <= $newest AND NOT b.number IN $bad
 }
 MATCH (o)-[:BY]->(:Mention)-[:RESOLVED_TO]->(s:Subject)
 RETURN DISTINCT o.project, o.lot, s.id
 
 // name: some_bids
-MATCH (asked:Subject) WHERE asked.id IN $ids
+MATCH (asked:Subject)
+USING INDEX asked:Subject(id)
+WHERE asked.id IN $ids
 MATCH (asked)<-[:RESOLVED_TO]-(:Mention)<-[:BY]-(own:Bid)
 WITH DISTINCT own.project AS project
 MATCH (o:Bid {project: project})-[:STATED_IN]->(r:Record)
+USING INDEX o:Bid(project)
 WHERE r.batch <= $newest AND NOT r.batch IN $bad OR EXISTS {
-  (r)-[:SEEN_IN]->(b:Batch) WHERE b.number <= $newest AND NOT b.number IN $bad
+  (r)-[:SEEN_IN]->(b) WHERE b.number <= $newest AND NOT b.number IN $bad
 }
 MATCH (o)-[:BY]->(:Mention)-[:RESOLVED_TO]->(s:Subject)
 RETURN DISTINCT o.project, o.lot, s.id

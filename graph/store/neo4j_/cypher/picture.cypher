@@ -15,7 +15,8 @@ RETURN count(b) > 0
 MATCH (b:Batch) WHERE $through < b.changed <= $changes
 MATCH (r:Record)-[:SEEN_IN]->(b) WHERE r.natural_key IS NOT NULL
 WITH DISTINCT r.natural_key AS natural
-MATCH (:Record {natural_key: natural})<-[:IN]-(:Mention)-[:RESOLVED_TO]->(s:Subject)
+MATCH (known:Record {natural_key: natural})<-[:IN]-(:Mention)-[:RESOLVED_TO]->(s:Subject)
+USING INDEX known:Record(natural_key)
 RETURN DISTINCT s.id
 
 // name: subject_ids
@@ -27,19 +28,24 @@ RETURN type(t), a.id, b.id, t.since, t.until, t.share, t.records, t.strong, elem
 
 // name: some_drawn
 UNWIND $rows AS id
-MATCH (:Subject {id: id})-[t]-(:Subject)
+MATCH (known:Subject {id: id})-[t]-(:Subject)
+USING INDEX known:Subject(id)
 WITH DISTINCT t, startNode(t) AS a, endNode(t) AS b
 RETURN type(t), a.id, b.id, t.since, t.until, t.share, t.records, t.strong, elementId(t)
 
 // name: erase_relations
-UNWIND $rows AS id
-MATCH ()-[t]->() WHERE elementId(t) = id
+UNWIND $rows AS row
+MATCH (a:Subject {id: row[0]})-[t]->(:Subject)
+USING INDEX a:Subject(id)
+WHERE elementId(t) = row[1]
 DELETE t
 
 // name: draw_relations
 UNWIND $rows AS row
 MATCH (a:Subject {id: row[1]})
+USING INDEX a:Subject(id)
 MATCH (b:Subject {id: row[2]})
+USING INDEX b:Subject(id)
 CREATE (a)-[t:$(row[0])]->(b)
 SET t.since = row[3], t.until = row[4], t.share = row[5], t.records = row[6], t.strong = row[7]
 
@@ -48,38 +54,47 @@ MATCH (l:Listing)-[:AGAINST]->(s:Subject) RETURN l.record, s.id
 
 // name: some_against
 UNWIND $rows AS id
-MATCH (l:Listing)-[:AGAINST]->(:Subject {id: id}) RETURN l.record, id
+MATCH (l:Listing)-[:AGAINST]->(known:Subject {id: id})
+USING INDEX known:Subject(id)
+RETURN l.record, id
 
 // name: all_parties
 MATCH (l:Listing)-[:ABOUT]->(:Mention)-[:RESOLVED_TO]->(s:Subject)
 MATCH (l)-[:STATED_IN]->(r:Record)
 WHERE r.batch <= $newest AND NOT r.batch IN $bad OR EXISTS {
-  (r)-[:SEEN_IN]->(b:Batch) WHERE b.number <= $newest AND NOT b.number IN $bad
+  (r)-[:SEEN_IN]->(b) WHERE b.number <= $newest AND NOT b.number IN $bad
 }
 RETURN l.record, s.id, r.digest
 
 // name: some_parties
 UNWIND $rows AS id
 MATCH (l:Listing)-[:ABOUT]->(:Mention)-[:RESOLVED_TO]->(s:Subject {id: id})
+USING INDEX s:Subject(id)
 MATCH (l)-[:STATED_IN]->(r:Record)
 WHERE r.batch <= $newest AND NOT r.batch IN $bad OR EXISTS {
-  (r)-[:SEEN_IN]->(b:Batch) WHERE b.number <= $newest AND NOT b.number IN $bad
+  (r)-[:SEEN_IN]->(b) WHERE b.number <= $newest AND NOT b.number IN $bad
 }
 RETURN l.record, s.id, r.digest
 
 // name: draw_against
 UNWIND $rows AS row
 MATCH (l:Listing {record: row[0]})
+USING INDEX l:Listing(record)
 MATCH (s:Subject {id: row[1]})
+USING INDEX s:Subject(id)
 MERGE (l)-[:AGAINST]->(s)
 
 // name: erase_against
 UNWIND $rows AS row
-MATCH (:Listing {record: row[0]})-[t:AGAINST]->(:Subject {id: row[1]}) DELETE t
+MATCH (known:Listing {record: row[0]})-[t:AGAINST]->(:Subject {id: row[1]})
+USING INDEX known:Listing(record)
+DELETE t
 
 // name: draw_names
 UNWIND $rows AS id
-MATCH (s:Subject {id: id})<-[:RESOLVED_TO]-(m:Mention) WHERE m.name <> ''
+MATCH (s:Subject {id: id})<-[:RESOLVED_TO]-(m:Mention)
+USING INDEX s:Subject(id)
+WHERE m.name <> ''
 WITH DISTINCT s, m.name AS name ORDER BY name
 WITH s, collect(name) AS names
 WHERE s.names IS NULL OR s.names <> names
@@ -88,6 +103,7 @@ SET s.names = names
 // name: draw_codes
 UNWIND $rows AS id
 MATCH (s:Subject {id: id})-[:HOLDS]->(i:Identifier)
+USING INDEX s:Subject(id)
 WHERE i.value IS NULL AND NOT i.type IN $personal
 MATCH (s)<-[:RESOLVED_TO]-(m:Mention) WHERE i.key IN m.identifier_keys
 WITH i, m, [place IN range(0, size(m.identifier_keys) - 1)

@@ -26,95 +26,121 @@ MATCH (s:Sheet)-[:IN]->(b:Batch) WHERE b.state <> 'open'
 RETURN b.number, s.position, s.name, s.header
 
 // name: dump_records
-MATCH (r:Record) WHERE r.digest > $after
+MATCH (r:Record)
+USING INDEX r:Record(digest)
+WHERE r.digest > $after
 WITH r ORDER BY r.digest LIMIT $most
 RETURN r.digest, r.key, r.source, r.natural_key, r.version,
-       EXISTS { (r)-[:SEEN_IN]->(b:Batch) WHERE b.state <> 'open' }
+       EXISTS { (r)-[:SEEN_IN]->(b) WHERE b.state <> 'open' }
 
 // name: dump_cells
-MATCH (c:Cells) WHERE c.first > $after
+MATCH (c:Cells)
+USING INDEX c:Cells(first)
+WHERE c.first > $after
 RETURN c.first, c.body ORDER BY c.first LIMIT $most
 
 // name: dump_sightings
-MATCH (r:Record) WHERE r.digest > $after
+MATCH (r:Record)
+USING INDEX r:Record(digest)
+WHERE r.digest > $after
 WITH r ORDER BY r.digest LIMIT $most
 OPTIONAL MATCH (r)-[t:SEEN_IN]->(b:Batch) WHERE b.state <> 'open'
 RETURN r.digest, r.key, b.number, t.sheet, t.row
 
 // name: dump_mentions
-MATCH (m:Mention) WHERE m.key > $after
+MATCH (m:Mention)
+USING INDEX m:Mention(key)
+WHERE m.key > $after
 WITH m ORDER BY m.key LIMIT $most
 MATCH (m)-[:IN]->(r:Record)
 RETURN m.key, r.digest, m.role, m.ordinal, m.kind, m.name, m.identifier_types,
        m.identifier_statuses, m.identifier_values, m.identifier_keys, m.identifier_repairs,
-       EXISTS { (r)-[:SEEN_IN]->(b:Batch) WHERE b.state <> 'open' }
+       EXISTS { (r)-[:SEEN_IN]->(b) WHERE b.state <> 'open' }
 ORDER BY m.key
 
 // name: dump_relations
-MATCH (m:Mention) WHERE m.key > $after
+MATCH (m:Mention)
+USING INDEX m:Mention(key)
+WHERE m.key > $after
 WITH m ORDER BY m.key LIMIT $most
 MATCH (m)-[:IN]->(r:Record)
 OPTIONAL MATCH (m)-[t:STATED]->(o:Mention)
-WHERE EXISTS { (r)-[:SEEN_IN]->(b:Batch) WHERE b.state <> 'open' }
+WHERE EXISTS { (r)-[:SEEN_IN]->(b) WHERE b.state <> 'open' }
 RETURN m.key, r.key, t.position, t.type, o.key, t.since, t.until, t.share
 ORDER BY m.key
 
 // name: dump_listings
-MATCH (l:Listing) WHERE l.record > $after
+MATCH (l:Listing)
+USING INDEX l:Listing(record)
+WHERE l.record > $after
 WITH l ORDER BY l.record LIMIT $most
 MATCH (l)-[:STATED_IN]->(r:Record)
 MATCH (l)-[:ABOUT]->(m:Mention)
 RETURN l.record, r.digest, l.kind, m.key, l.authority, l.decision_number, l.case_key,
        l.violation_date, l.decision_date, l.since, l.until, l.scope, l.severity, l.named, l.facts,
-       l.events, EXISTS { (r)-[:SEEN_IN]->(b:Batch) WHERE b.state <> 'open' }
+       l.events, EXISTS { (r)-[:SEEN_IN]->(b) WHERE b.state <> 'open' }
 ORDER BY l.record
 
 // name: dump_case_events
-MATCH (e:CaseEvent) WHERE e.id > $after
+MATCH (e:CaseEvent)
+USING INDEX e:CaseEvent(id)
+WHERE e.id > $after
 WITH e ORDER BY e.id LIMIT $most
 MATCH (e)-[:STATED_IN]->(r:Record)
 MATCH (e)-[:ABOUT]->(m:Mention)
 RETURN e.id, r.key, r.digest, e.position, e.status, e.happened, m.key, e.authority,
        e.decision_number, e.case_key,
-       EXISTS { (r)-[:SEEN_IN]->(b:Batch) WHERE b.state <> 'open' }
+       EXISTS { (r)-[:SEEN_IN]->(b) WHERE b.state <> 'open' }
 ORDER BY e.id
 
 // name: dump_bids
-MATCH (o:Bid) WHERE o.record > $after
+MATCH (o:Bid)
+USING INDEX o:Bid(record)
+WHERE o.record > $after
 WITH o ORDER BY o.record LIMIT $most
 MATCH (o)-[:STATED_IN]->(r:Record)
 MATCH (o)-[:BY]->(m:Mention)
 RETURN o.record, r.digest, o.project, o.lot, o.opened, m.key,
-       EXISTS { (r)-[:SEEN_IN]->(b:Batch) WHERE b.state <> 'open' }
+       EXISTS { (r)-[:SEEN_IN]->(b) WHERE b.state <> 'open' }
 ORDER BY o.record
 
 // name: dump_refusals
-MATCH (f:Refusal) WHERE f.id > $after
+MATCH (f:Refusal)
+USING INDEX f:Refusal(id)
+WHERE f.id > $after
 WITH f ORDER BY f.id LIMIT $most
 MATCH (f)-[:IN]->(b:Batch)
 OPTIONAL MATCH (f)-[:MENDED_BY]->(r:Record)
-WHERE EXISTS { (r)-[:SEEN_IN]->(s:Batch) WHERE s.state = 'complete' }
+WHERE EXISTS { (r)-[:SEEN_IN]->(s) WHERE s.state = 'complete' }
 RETURN f.id, b.number, f.sheet, f.row, f.code, f.facts, f.cells, min(r.digest), b.state <> 'open'
 ORDER BY f.id
 
 // name: dump_subjects
-MATCH (s:Subject) WHERE s.id > $after
+MATCH (s:Subject)
+USING INDEX s:Subject(id)
+WHERE s.id > $after
 RETURN s.id, s.kind, s.name, s.strong, s.recorded_from, s.recorded_to ORDER BY s.id LIMIT $most
 
 // name: dump_keys
-MATCH (s:Subject) WHERE s.id > $after
+MATCH (s:Subject)
+USING INDEX s:Subject(id)
+WHERE s.id > $after
 WITH s ORDER BY s.id LIMIT $most
 OPTIONAL MATCH (s)-[h:HOLDS]->(i:Identifier)
 RETURN s.id, i.key, i.type, h.disputed
 
 // name: dump_memberships
-MATCH (m:Mention) WHERE m.key > $after
+MATCH (m:Mention)
+USING INDEX m:Mention(key)
+WHERE m.key > $after
 WITH m ORDER BY m.key LIMIT $most
 OPTIONAL MATCH (m)-[t:RESOLVED_TO]->(s:Subject)
 RETURN m.key, s.id, t.strong, t.recorded_from ORDER BY m.key
 
 // name: dump_past
-MATCH (m:Mention) WHERE m.key > $after
+MATCH (m:Mention)
+USING INDEX m:Mention(key)
+WHERE m.key > $after
 WITH m ORDER BY m.key LIMIT $most
 OPTIONAL MATCH (m)-[t:WAS_RESOLVED_TO]->(s:Subject)
 RETURN m.key, s.id, t.recorded_from, t.recorded_to ORDER BY m.key
@@ -132,7 +158,7 @@ MATCH (b:Batch) WHERE $through < b.changed <= $changes
 MATCH (r:Record)-[:SEEN_IN]->(b)
 WITH DISTINCT r
 WHERE NOT EXISTS {
-  (r)-[:SEEN_IN]->(s:Batch) WHERE s.state = 'complete' AND s.changed <= $through
+  (r)-[:SEEN_IN]->(s) WHERE s.state = 'complete' AND s.changed <= $through
 }
 RETURN r.digest, r.key
 
@@ -164,6 +190,7 @@ CREATE (r:Record {digest: row[0], key: row[1], source: row[2], natural_key: row[
 // name: restore_sightings
 UNWIND $rows AS row
 MATCH (r:Record {digest: row[0]})
+USING INDEX r:Record(digest)
 MATCH (b:Batch {number: row[2]})
 CREATE (r)-[:SEEN_IN {sheet: row[3], row: row[4]}]->(b)
 SET r.batch = coalesce(r.batch, row[2])
@@ -176,6 +203,7 @@ CREATE (f:Refusal {id: toString(row[0]) + ':' + toString(row[1]) + ':' + toStrin
 CREATE (f)-[:IN]->(b)
 WITH f, row
 MATCH (r:Record {digest: row[6]})
+USING INDEX r:Record(digest)
 CREATE (f)-[:MENDED_BY]->(r)
 
 // name: restore_subjects
@@ -187,19 +215,24 @@ SET s:$(row[6])
 // name: restore_keys
 UNWIND $rows AS row
 MATCH (s:Subject {id: row[0]})
+USING INDEX s:Subject(id)
 MERGE (i:Identifier {key: row[1]}) ON CREATE SET i.type = row[2]
 CREATE (s)-[:HOLDS {disputed: row[3]}]->(i)
 
 // name: restore_memberships
 UNWIND $rows AS row
 MATCH (m:Mention {key: row[0]})
+USING INDEX m:Mention(key)
 MATCH (s:Subject {id: row[1]})
+USING INDEX s:Subject(id)
 CREATE (m)-[:RESOLVED_TO {strong: row[2], recorded_from: row[3]}]->(s)
 
 // name: restore_past
 UNWIND $rows AS row
 MATCH (m:Mention {key: row[0]})
+USING INDEX m:Mention(key)
 MATCH (s:Subject {id: row[1]})
+USING INDEX s:Subject(id)
 CREATE (m)-[:WAS_RESOLVED_TO {recorded_from: row[2], recorded_to: row[3]}]->(s)
 
 // name: restore_reviews
@@ -216,15 +249,18 @@ CREATE (f:Finding {id: row[0], rule: row[1], kind: row[2], suspected: row[3], me
   since: row[5], until: row[6], body: row[7], recorded_from: row[10], recorded_to: row[11]})
 WITH f, row
 OPTIONAL MATCH (s:Subject {id: row[8]})
+USING INDEX s:Subject(id)
 FOREACH (each IN CASE WHEN s IS NULL THEN [] ELSE [s] END | CREATE (f)-[:REACHES]->(each))
 WITH f, row
 UNWIND row[9] AS digest
 MATCH (r:Record {digest: digest})
+USING INDEX r:Record(digest)
 CREATE (f)-[:RESTS_ON]->(r)
 
 // name: restore_waiting
 UNWIND $rows AS row
 MATCH (r:Record {digest: row[0]})-[:SEEN_IN]->(b:Batch)
+USING INDEX r:Record(digest)
 SET b.changed = 2
 
 // name: restore_state

@@ -21,6 +21,7 @@ CREATE INDEX event_case_key IF NOT EXISTS FOR (n:CaseEvent) ON (n.case_key);
 CREATE INDEX bid_project IF NOT EXISTS FOR (n:Bid) ON (n.project);
 CREATE INDEX identifier_value IF NOT EXISTS FOR (n:Identifier) ON (n.value);
 CREATE INDEX subject_name IF NOT EXISTS FOR (n:Subject) ON (n.name);
+CREATE INDEX review_subject IF NOT EXISTS FOR (n:Review) ON (n.subject);
 CREATE INDEX finding_id IF NOT EXISTS FOR (n:Finding) ON (n.id);
 CREATE INDEX staged_id IF NOT EXISTS FOR (n:Staged) ON (n.id);
 // Any part of any name a subject is recorded under, by pairs of characters.
