@@ -6,7 +6,6 @@ in `graph.schema`; writes are tuples in the order documented here.
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -21,6 +20,7 @@ from graph.batches import (
     Rows,
     SheetHeading,
 )
+from graph.derived import Changes, Neighbourhood, Partition, WaitingEvent
 from graph.model import Bid, Listing, Subject, SubjectId
 from graph.transfer import Transfer
 
@@ -35,6 +35,7 @@ __all__ = [
     "Evidence",
     "Finder",
     "Findings",
+    "Neighbourhood",
     "Overview",
     "Partition",
     "RefusedRow",
@@ -96,24 +97,6 @@ class Evidence(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Partition:
-    """The engine's answer for a set of mentions, in the shapes of `graph.schema`."""
-
-    memberships: pa.Table
-    subjects: pa.Table
-    keys: pa.Table
-    reviews: pa.Table
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """How much a derived step changed."""
-
-    added: int = 0
-    removed: int = 0
-
-
 class Resolution(Protocol):
     """Mentions out, partition in."""
 
@@ -146,17 +129,6 @@ class Resolution(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingEvent:
-    """A repair, objection or withdrawal whose listing has not arrived."""
-
-    record: str
-    status: str
-    on: date | None
-    authority: str
-    decision_number: str
-
-
 class CaseFacts(Protocol):
     """What the rules look at: subjects, relations, listings, bids.
 
@@ -179,6 +151,10 @@ class CaseFacts(Protocol):
         Args:
             kinds: Listing kinds to return; None is all.
         """
+        ...
+
+    def around(self, subject: SubjectId, as_of: date, most: int) -> Neighbourhood:
+        """Return ties within two hops of a subject, registered on a day, at most so many."""
         ...
 
     def bids(self, ids: Collection[SubjectId] | None) -> list[Bid]:

@@ -303,3 +303,44 @@ def test_asking_about_nobody_tells_nothing(store: Store) -> None:
     assert store.facts.relations(set()).num_rows == 0
     assert store.facts.listings(set()) == []
     assert store.facts.bids(set()) == []
+
+
+def _ties(store: Store, code: str, on: str, most: int = 99) -> tuple[set[tuple[str, str]], bool]:
+    (subject,) = store.finder.by_keys([SEAL.key_of("uscc", code)])
+    found = store.facts.around(subject.id, date.fromisoformat(on), most)
+    names = {row["id"]: row["name"] for row in store.facts.subjects(None).to_pylist()}
+    rows = found.relations.to_pylist()
+    return {(names[row["source"]], names[row["target"]]) for row in rows}, found.cut
+
+
+def chain(store: Store) -> Store:
+    """Return a store in which A owns B owns C owns D, B since 2020."""
+    names = "ABCD"
+    firms = [
+        Party("subject", "enterprise", each, [("uscc", uscc("91", f"XX00000{place}"))])
+        for place, each in enumerate(names, start=1)
+    ]
+    rows = [
+        Row(f"{place}", firms[place : place + 2], relations=[("shareholder", 0, 1, since, None)])
+        for place, since in enumerate(("2020-01-01", None, None))
+    ]
+    return resolved(store, rows)
+
+
+def test_two_hops_around_a_subject_and_no_more(store: Store) -> None:
+    chain(store)
+    assert _ties(store, FIRM, "2021-01-01") == ({("A", "B"), ("B", "C")}, False)
+    assert _ties(store, OTHER, "2021-01-01") == ({("A", "B"), ("B", "C"), ("C", "D")}, False)
+
+
+def test_a_tie_counts_around_a_subject_from_its_day_on(store: Store) -> None:
+    chain(store)
+    assert _ties(store, FIRM, "2019-12-31") == (set(), False)
+    assert _ties(store, FIRM, "2020-01-01") == ({("A", "B"), ("B", "C")}, False)
+
+
+def test_a_hub_is_answered_in_part_and_says_so(store: Store) -> None:
+    chain(store)
+    some, cut = _ties(store, OTHER, "2021-01-01", most=2)
+    assert (len(some), cut) == (2, True)
+    assert _ties(store, OTHER, "2021-01-01", most=3)[1] is False

@@ -32,7 +32,7 @@ from tests.support.server import PASSWORD, RELEASES, USER, Impossible, Server, f
 
 pytestmark = pytest.mark.neo4j
 
-_ROWS = 20_000
+_ROWS = 15_000
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from graph.model import RELATION_TYPES, SUBJECT_KINDS
 from graph.store.address import Server
 from graph.store.neo4j_ import Neo4jStore
 from graph.store.neo4j_.apply import label_of
-from graph.store.neo4j_.statements import migrations
+from graph.store.neo4j_.statements import migrations, statement
 from loaders.synthetic.codes import id_number, uscc
 from tests.contract.rows import NOW, SEAL, Party, Row, write
 from tests.contract.test_findings import body
@@ -151,6 +151,12 @@ def test_the_schema_asks_for_community_features_only(text: str) -> None:
 
 def test_migrations_are_numbered_without_gaps() -> None:
     assert [number for number, _ in migrations()] == list(range(1, len(migrations()) + 1))
+
+
+def test_every_relation_type_is_looked_at_around_a_subject() -> None:
+    lists = re.findall(r"\[t:([A-Z_|\s]+)\]", statement("around"))
+    asked_for = [set(re.sub(r"\s", "", each).split("|")) for each in lists]
+    assert asked_for == [{kind.upper() for kind in RELATION_TYPES}] * 2
 
 
 def test_labels_and_relation_types_need_no_quoting() -> None:

@@ -58,8 +58,8 @@ def emptied(server: Server) -> None:
 
 def asked(server: Server, text: str) -> list[neo4j.Record]:
     """Run a statement of a test's own; return its rows."""
-    with _driver(server) as driver:
-        return driver.execute_query(text).records
+    with _driver(server) as driver, driver.session() as session:
+        return list(session.run(text))
 
 
 def _driver(server: Server) -> neo4j.Driver:

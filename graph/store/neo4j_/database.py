@@ -5,6 +5,7 @@ driver repeats after a dead-lock, a lost connection or a restart of the server; 
 written must come out the same when it is written twice.
 """
 
+import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -50,6 +51,8 @@ _FAULTS: Final = (
     ("Neo.TransientError.General.DatabaseUnavailable", "E521"),
     ("Neo.ClientError.Database.DatabaseNotFound", "E521"),
 )
+# The driver logs each repeated transaction; people are told when repeating was in vain.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
 _VERSION: Final = re.compile(r"Neo4j/(\d+)\.(\d+)")
 
 

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from typing import Any, Final
 
 import pyarrow as pa
 
 from graph import schema
 from graph.model import Bid, Listing, SubjectId
-from graph.ports import WaitingEvent
+from graph.ports import Neighbourhood, WaitingEvent
 from graph.store.listings import day_of, listing_of, mentions_in, same_party
 from graph.store.neo4j_.currency import Currency, currency
 from graph.store.neo4j_.database import Database
@@ -54,6 +55,22 @@ class Neo4jFacts:
         )
         listings = [listing_of(row, events.get(row[7], ()), named) for row in rows]
         return sorted(listings, key=lambda listing: listing.id)
+
+    def around(self, subject: SubjectId, as_of: date, most: int) -> Neighbourhood:
+        """Return ties within two hops of a subject, registered on a day, at most so many.
+
+        As of the last resolve: read from the relations people browse.
+        """
+        found = self._db.rows("around", id=subject, on=as_of, most=most + 1)
+        rows = [
+            (kind.lower(), *tie, record, strong)
+            for kind, *tie, records, strong in found[:most]
+            for record in records
+        ]
+        columns = [list(column) for column in zip(*rows, strict=True)] or [[]] * 8
+        for place in (3, 4):
+            columns[place] = pa.array(columns[place], pa.int32()).cast(pa.date32())
+        return Neighbourhood(pa.table(columns, schema=schema.RELATIONS), len(found) > most)
 
     def bids(self, ids: Collection[SubjectId] | None) -> list[Bid]:
         """Return bids of every project the subjects bid in."""

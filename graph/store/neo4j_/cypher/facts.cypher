@@ -176,3 +176,29 @@ WHERE r.batch <= $newest AND NOT r.batch IN $bad OR EXISTS {
 }
 MATCH (o)-[:BY]->(:Mention)-[:RESOLVED_TO]->(s:Subject)
 RETURN DISTINCT o.project, o.lot, s.id
+
+// name: around
+MATCH (s:Subject {id: $id})
+USING INDEX s:Subject(id)
+CALL (s) {
+  MATCH (s)-[t:LEGAL_REPRESENTATIVE|PERSON_IN_CHARGE|OPERATOR|EXECUTIVE_PARTNER|CHAIR|DIRECTOR
+    |SUPERVISOR|SENIOR_MANAGER|SHAREHOLDER|CONTROLLER|BRANCH_OF|SUCCESSOR_OF|GUARANTOR
+    |PROFESSIONAL_AT|FINANCE_OFFICER|CONTACT|AGENT|SHARES_PHONE|SHARES_ADDRESS|RELATIVE]-(n:Subject)
+  WHERE (t.since IS NULL OR t.since <= $on) AND (t.until IS NULL OR t.until > $on)
+  RETURN t, n LIMIT $most
+}
+WITH collect(DISTINCT t) AS near, collect(DISTINCT n) AS ends
+CALL (ends) {
+  UNWIND ends AS n
+  MATCH (n)-[t:LEGAL_REPRESENTATIVE|PERSON_IN_CHARGE|OPERATOR|EXECUTIVE_PARTNER|CHAIR|DIRECTOR
+    |SUPERVISOR|SENIOR_MANAGER|SHAREHOLDER|CONTROLLER|BRANCH_OF|SUCCESSOR_OF|GUARANTOR
+    |PROFESSIONAL_AT|FINANCE_OFFICER|CONTACT|AGENT|SHARES_PHONE|SHARES_ADDRESS|RELATIVE]-(:Subject)
+  WHERE (t.since IS NULL OR t.since <= $on) AND (t.until IS NULL OR t.until > $on)
+  WITH DISTINCT t LIMIT $most
+  RETURN collect(t) AS far
+}
+UNWIND near + far AS t
+WITH DISTINCT t LIMIT $most
+RETURN type(t), startNode(t).id, endNode(t).id,
+       duration.inDays(date('1970-01-01'), t.since).days,
+       duration.inDays(date('1970-01-01'), t.until).days, t.share, t.records, t.strong
