@@ -4,7 +4,6 @@ Both sides write the same nodes and relations, on the same keys and schema, in t
 to the same server, one after the other.
 """
 
-import random
 import statistics
 import tempfile
 import time
@@ -111,7 +110,7 @@ def _looking_up(address: Address) -> None:
         for text in _NETWORK:
             asked(address, text)
         day, seconds = date(2026, 11, 1), []
-        for place in random.Random(1).sample(range(_SUBJECTS), 400):
+        for place in range(1, _SUBJECTS, _SUBJECTS // 400):
             began = time.perf_counter()
             found = store.facts.around(SubjectId(f"s-{place}"), day, 1_000)
             seconds.append(time.perf_counter() - began)
@@ -119,10 +118,10 @@ def _looking_up(address: Address) -> None:
         began = time.perf_counter()
         hub = store.facts.around(SubjectId("s-0"), day, 1_000)
         hub_seconds = time.perf_counter() - began
-    warm = sorted(seconds[100:])
+    warm = sorted(1000 * each for each in seconds[100:])
     print(
-        f"look up    two hops of {len(warm)} subjects: median {1000 * warm[len(warm) // 2]:.1f} ms, "
-        f"p95 {1000 * warm[int(len(warm) * 0.95)]:.1f} ms (asked: 30 or less); a hub of 10000: "
+        f"look up    two hops of {len(warm)} subjects: median {warm[len(warm) // 2]:.1f} ms, "
+        f"p95 {warm[int(len(warm) * 0.95)]:.1f} ms (asked: 30 or less); a hub of 10000: "
         f"{hub.relations.num_rows} ties in {1000 * hub_seconds:.0f} ms, cut: {hub.cut}"
     )
 
