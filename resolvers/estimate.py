@@ -1,0 +1,247 @@
+"""Learning a model from a table alone, without labels.
+
+What chance agreement is (u) comes from random pairs; what agreement within a subject is (m)
+from expectation maximisation on the pairs each blocking key makes, leaving out the features
+that read what the key joined on: those pairs agree there by choice. The same rows and seed
+give the same model to the bit, in whatever order the rows came.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from resolvers.blocking import Pairs
+from resolvers.compare import Matrix, compare
+from resolvers.features import Feature
+from resolvers.model import Rates
+
+__all__ = ["Learned", "learn"]
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+_ROUNDS: Final = 300
+_STILL: Final = 1e-7
+# No level is impossible: a rarer one than this has not been seen often enough to be sure of.
+_LEAST: Final = 1e-3
+_DIGITS: Final = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """Rates of each feature, in order, and log2 of the odds of a random pair."""
+
+    rates: tuple[Rates, ...]
+    prior: float
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """How many of all pairs of a table are at each level of a feature.
+
+    Attributes:
+        counts: Estimated pairs at each level, entry 0 being 0.
+        spread: Standard error of each.
+    """
+
+    counts: Floats
+    spread: Floats
+
+
+def learn(
+    table: pa.Table,
+    features: Sequence[Feature],
+    pairs: tuple[Pairs, Matrix],
+    held: Sequence[Sequence[bool]],
+    chance: tuple[int, int],
+) -> Learned:
+    """Return the rates that explain the pairs best.
+
+    Args:
+        table: Standardised rows in their canonical order.
+        pairs: Candidate pairs and their levels.
+        held: For each blocking key, which features must not be learned from its pairs.
+        chance: How many random pairs to look at, and the seed.
+    """
+    candidates, levels = pairs
+    total = table.num_rows * (table.num_rows - 1) / 2
+    sizes = [len(feature.levels) for feature in features]
+    random = [_chance(table, feature, chance) for feature in features]
+    found = np.zeros(len(features))
+    same = [_guess(size) for size in sizes]
+    # Random pairs hold some pairs of one subject; the second round takes those out.
+    for _ in range(2):
+        other = [
+            _without(chance_of, rates, matches)
+            for chance_of, rates, matches in zip(random, same, found, strict=True)
+        ]
+        same = _sessions(candidates, levels, held, other)
+        bits = [_weights(*both) for both in zip(same, other, strict=True)]
+        prior, posterior = _prior(levels, bits, total)
+        found = np.array([posterior[levels[:, f] > 0].sum() for f in range(len(features))])
+    rates = tuple(
+        Rates(*(tuple(np.round(each, _DIGITS).tolist()) for each in three))
+        for three in zip(same, other, bits, strict=True)
+    )
+    return Learned(rates, round(prior, _DIGITS))
+
+
+def _guess(size: int) -> Floats:
+    """Return rates to start from: the higher the level, the likelier within a subject."""
+    rising = 2.0 ** np.arange(size)
+    rising[0] = 0
+    return rising / rising.sum()
+
+
+def _chance(table: pa.Table, feature: Feature, chance: tuple[int, int]) -> Chance:
+    """Return levels of all pairs: counted where values are equal, sampled where they differ."""
+    size, seed = chance
+    rows = table.select(feature.columns)
+    count = table.num_rows
+    alike, number, group = _alike(rows, feature)
+    counts = np.bincount(alike, number * (number - 1) / 2, len(feature.levels))
+    generator = np.random.Generator(np.random.PCG64(seed))
+    left = generator.integers(0, count, size)
+    right = (left + generator.integers(1, count, size)) % count
+    differ = group[left] != group[right]
+    left, right = left[differ], right[differ]
+    drawn = np.bincount(compare([feature], rows, left, right)[:, 0], minlength=len(counts))
+    scale = count * (count - 1) / 2 / size
+    # A level that only equal values reach is known exactly; others are never taken as impossible.
+    exact = (counts > 0) & (drawn == 0)
+    counts = counts + np.where(exact, 0, drawn + 0.5) * scale
+    spread = np.where(exact, 0, np.sqrt(drawn + 1) * scale)
+    counts[0] = spread[0] = 0
+    return Chance(counts, spread)
+
+
+def _alike(rows: pa.Table, feature: Feature) -> tuple[Matrix, Floats, Ints]:
+    """Return the level and number of each distinct row's pairs with its equals; group of rows."""
+    group = np.zeros(rows.num_rows, dtype=np.int64)
+    for column in rows.columns:
+        place = column.combine_chunks().dictionary_encode().indices.fill_null(-1).to_numpy()
+        _, group = np.unique(group * (rows.num_rows + 1) + place + 1, return_inverse=True)
+    _, first, number = np.unique(group, return_index=True, return_counts=True)
+    several = number > 1
+    shown = first[several]
+    return compare([feature], rows, shown, shown)[:, 0], number[several].astype(float), group
+
+
+def _without(chance: Chance, same: Floats, matches: float) -> Floats:
+    """Return u: levels of all pairs less those of one subject, never below what is measurable."""
+    counts = np.maximum(chance.counts - matches * same, chance.spread * 0.5)
+    sure = 3 * np.sqrt(np.minimum(chance.counts, matches * same))
+    counts = np.maximum(counts, sure + 0.5)
+    counts[0] = 0
+    return np.asarray(counts / counts.sum())
+
+
+def _sessions(
+    pairs: Pairs, levels: Matrix, held: Sequence[Sequence[bool]], other: Sequence[Floats]
+) -> list[Floats]:
+    """Return m of every feature: the mean over the keys it may be learned from."""
+    sums = [np.zeros(len(each)) for each in other]
+    for key, kept_out in enumerate(held):
+        made = (pairs.keys >> key & 1) == 1
+        if made.any():
+            _session(levels[made], kept_out, other, sums)
+    if not all(each.any() for each in sums):
+        missing = [bool(each.any()) for each in sums]
+        everything = [np.zeros(len(each)) for each in other]
+        _session(levels, [False] * len(sums), other, everything)
+        sums = [a if known else b for a, b, known in zip(sums, everything, missing, strict=True)]
+    return [_shares(each) for each in sums]
+
+
+def _session(
+    levels: Matrix, held: Sequence[bool], other: Sequence[Floats], sums: list[Floats]
+) -> None:
+    """Add the expected pairs of one subject at each level, by EM over distinct patterns."""
+    used = [f for f, kept_out in enumerate(held) if not kept_out]
+    if not used or not len(levels):
+        return
+    patterns, _, number = _patterns(levels[:, used])
+    same = [_guess(len(other[f])) for f in used]
+    share, before = 0.5, -1.0
+    for _ in range(_ROUNDS):
+        log_odds = np.full(len(patterns), np.log2(share / (1 - share)))
+        for place, f in enumerate(used):
+            log_odds += _ratio(same[place], other[f])[patterns[:, place]]
+        weight = _likely(log_odds) * number
+        expected = [
+            np.bincount(patterns[:, place], weight, len(other[f])) for place, f in enumerate(used)
+        ]
+        same = [_shares(each) for each in expected]
+        share = float(np.clip(weight.sum() / number.sum(), 1e-6, 1 - 1e-6))
+        if abs(share - before) < _STILL:
+            break
+        before = share
+    for f, each in zip(used, expected, strict=True):
+        sums[f] += each
+
+
+def _patterns(levels: Matrix) -> tuple[Matrix, Ints, Ints]:
+    """Return distinct rows, the place of each row among them, and how often each occurs."""
+    number = np.zeros(len(levels), dtype=np.int64)
+    for column in levels.T:
+        number = number * (int(column.max()) + 1) + column
+    _, first, place, often = np.unique(
+        number, return_index=True, return_inverse=True, return_counts=True
+    )
+    return levels[first], place, often
+
+
+def _shares(counts: Floats) -> Floats:
+    """Return shares of the levels that say something, each taken to occur at least a bit."""
+    counts = counts + 0.5
+    counts[0] = 0
+    return np.asarray(counts / counts.sum())
+
+
+def _ratio(same: Floats, other: Floats) -> Floats:
+    bits = np.zeros(len(same))
+    bits[1:] = np.log2(same[1:] / other[1:])
+    return bits
+
+
+def _likely(log_odds: Floats) -> Floats:
+    return np.asarray(1 / (1 + np.exp2(-np.clip(log_odds, -500, 500))))
+
+
+def _weights(same: Floats, other: Floats) -> Floats:
+    """Return bits that never fall from one level to the next, and never bar by themselves.
+
+    Levels rise from contradiction to agreement by definition, so a fall is noise: neighbouring
+    levels out of order are pooled (isotonic regression), which also settles empty ones.
+    """
+    pools: list[tuple[float, float, int]] = []
+    for pool in zip(same[1:].tolist(), other[1:].tolist(), [1] * (len(same) - 1), strict=True):
+        pools.append(pool)
+        while len(pools) > 1 and pools[-2][0] * pools[-1][1] > pools[-1][0] * pools[-2][1]:
+            last, before = pools.pop(), pools.pop()
+            pools.append((last[0] + before[0], last[1] + before[1], last[2] + before[2]))
+    bits = [np.log2(m / u) for m, u, levels in pools for _ in range(levels)]
+    return np.r_[0.0, np.maximum(bits, np.log2(_LEAST))]
+
+
+def _prior(levels: Matrix, bits: Sequence[Floats], total: float) -> tuple[float, Floats]:
+    """Return log2 odds of a random pair, and how likely each candidate is one subject.
+
+    The odds are those at which the candidates' likelihoods add up to the pairs they foretell.
+    """
+    patterns, place, number = _patterns(levels)
+    weight = np.zeros(len(patterns))
+    for f, each in enumerate(bits):
+        weight += each[patterns[:, f]]
+    prior = -np.log2(total)
+    for _ in range(_ROUNDS):
+        expected = float((_likely(weight + prior) * number).sum())
+        found = float(np.log2(max(expected, 1) / total))
+        if abs(found - prior) < _STILL:
+            break
+        prior = found
+    return prior, _likely(weight + prior)[place]
