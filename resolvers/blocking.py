@@ -77,9 +77,7 @@ class Pairs:
     report: tuple[KeyReport, ...]
 
 
-def block(
-    table: pa.Table, keys: Sequence[BlockingKey], apart: Ints | None = None
-) -> Pairs:
+def block(table: pa.Table, keys: Sequence[BlockingKey], apart: Ints | None = None) -> Pairs:
     """Return every pair that some key makes, once.
 
     Args:

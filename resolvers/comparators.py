@@ -13,7 +13,18 @@ from rapidfuzz import distance, process
 
 from resolvers.features import Levels
 
-__all__ = ["EDITS", "SIMILARITIES", "Judge", "dates", "edits", "ending", "exact", "overlap", "prefix", "similar"]
+__all__ = [
+    "EDITS",
+    "SIMILARITIES",
+    "Judge",
+    "dates",
+    "edits",
+    "ending",
+    "exact",
+    "overlap",
+    "prefix",
+    "similar",
+]
 
 Judge = Callable[[Sequence[str], Sequence[str]], Levels]
 """Two lists of texts, aligned -> a level from 1 for each pair."""

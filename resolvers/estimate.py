@@ -28,7 +28,7 @@ _ROUNDS: Final = 300
 _STILL: Final = 1e-7
 # No level is impossible: a rarer one than this has not been seen often enough to be sure of.
 _LEAST: Final = 1e-3
-_DIGITS: Final = 9
+_DIGITS: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,14 @@ class Chance:
     """How many of all pairs of a table are at each level of a feature.
 
     Attributes:
-        counts: Estimated pairs at each level, entry 0 being 0.
-        spread: Standard error of each.
+        equal: Pairs at each level whose values are equal, counted.
+        drawn: Pairs with different values at each level among the random ones.
+        scale: Pairs that one random pair stands for.
     """
 
-    counts: Floats
-    spread: Floats
+    equal: Floats
+    drawn: Ints
+    scale: float
 
 
 def learn(
@@ -71,23 +73,34 @@ def learn(
     total = table.num_rows * (table.num_rows - 1) / 2
     sizes = [len(feature.levels) for feature in features]
     random = [_chance(table, feature, chance) for feature in features]
-    found = np.zeros(len(features))
+    met = [(0.0, (each.drawn + 0.5) * each.scale) for each in random]
     same = [_guess(size) for size in sizes]
     # Random pairs hold some pairs of one subject; the second round takes those out.
-    for _ in range(2):
+    for _ in range(3):
         other = [
-            _without(chance_of, rates, matches)
-            for chance_of, rates, matches in zip(random, same, found, strict=True)
+            _without(chance_of, rates, known)
+            for chance_of, rates, known in zip(random, same, met, strict=True)
         ]
         same = _sessions(candidates, levels, held, other)
         bits = [_weights(*both) for both in zip(same, other, strict=True)]
         prior, posterior = _prior(levels, bits, total)
-        found = np.array([posterior[levels[:, f] > 0].sum() for f in range(len(features))])
+        met = [
+            (
+                float(posterior[levels[:, f] > 0].sum()),
+                np.bincount(levels[:, f], 1 - posterior, size),
+            )
+            for f, size in enumerate(sizes)
+        ]
     rates = tuple(
-        Rates(*(tuple(np.round(each, _DIGITS).tolist()) for each in three))
+        Rates(*(tuple(_kept(each)) for each in three))
         for three in zip(same, other, bits, strict=True)
     )
-    return Learned(rates, round(prior, _DIGITS))
+    return Learned(rates, *_kept(np.array([prior])))
+
+
+def _kept(numbers: Floats) -> list[float]:
+    """Return numbers as a model keeps them: short of the last bits, which are noise."""
+    return [float(f"{number:.{_DIGITS}g}") for number in numbers.tolist()]
 
 
 def _guess(size: int) -> Floats:
@@ -110,13 +123,7 @@ def _chance(table: pa.Table, feature: Feature, chance: tuple[int, int]) -> Chanc
     differ = group[left] != group[right]
     left, right = left[differ], right[differ]
     drawn = np.bincount(compare([feature], rows, left, right)[:, 0], minlength=len(counts))
-    scale = count * (count - 1) / 2 / size
-    # A level that only equal values reach is known exactly; others are never taken as impossible.
-    exact = (counts > 0) & (drawn == 0)
-    counts = counts + np.where(exact, 0, drawn + 0.5) * scale
-    spread = np.where(exact, 0, np.sqrt(drawn + 1) * scale)
-    counts[0] = spread[0] = 0
-    return Chance(counts, spread)
+    return Chance(counts, drawn, count * (count - 1) / 2 / size)
 
 
 def _alike(rows: pa.Table, feature: Feature) -> tuple[Matrix, Floats, Ints]:
@@ -131,11 +138,22 @@ def _alike(rows: pa.Table, feature: Feature) -> tuple[Matrix, Floats, Ints]:
     return compare([feature], rows, shown, shown)[:, 0], number[several].astype(float), group
 
 
-def _without(chance: Chance, same: Floats, matches: float) -> Floats:
-    """Return u: levels of all pairs less those of one subject, never below what is measurable."""
-    counts = np.maximum(chance.counts - matches * same, chance.spread * 0.5)
-    sure = 3 * np.sqrt(np.minimum(chance.counts, matches * same))
-    counts = np.maximum(counts, sure + 0.5)
+def _without(chance: Chance, same: Floats, met: tuple[float, Floats]) -> Floats:
+    """Return u: levels of all pairs less those of one subject.
+
+    What the random pairs show too seldom to be told is taken from the candidates instead: they
+    hold about all pairs that agree to such a degree.
+
+    Args:
+        met: Expected candidates of one subject, and candidates of two subjects at each level.
+    """
+    matches, strangers = met
+    all_equal = np.maximum(chance.equal - matches * same, 0)
+    sure = np.maximum(chance.drawn - np.sqrt(chance.drawn), 0) * chance.scale
+    counts = np.maximum(all_equal + sure, strangers)
+    # As far as the number of matches can be known.
+    doubt = np.sqrt(np.minimum(chance.equal, matches * same))
+    counts = np.maximum(counts, 3 * doubt + 0.5)
     counts[0] = 0
     return np.asarray(counts / counts.sum())
 

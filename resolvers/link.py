@@ -162,7 +162,8 @@ def _frequencies(rows: pa.Table, card: Scorecard) -> dict[str, Frequencies]:
     wanted = [s for s in card.features if s.rarity or COMPARATORS[s.compare].by_word]
     return {
         spec.name: frequencies(
-            rows.column(spec.column), words=COMPARATORS[spec.compare].by_word
+            rows.column((spec.rarity and spec.rarity.of) or spec.column),
+            words=COMPARATORS[spec.compare].by_word,
         )
         for spec in wanted
     }
@@ -170,7 +171,12 @@ def _frequencies(rows: pa.Table, card: Scorecard) -> dict[str, Frequencies]:
 
 def _held(card: Scorecard, columns: frozenset[str]) -> list[list[bool]]:
     """Return for each key the features that read a column of the table which it joins on."""
-    sources = {name: _words((text,)) & columns for name, text in card.fields.items()}
+    sources: dict[str, frozenset[str]] = {}
+    for name, text in card.fields.items():
+        told = _words((text,))
+        # An expression may use a field told before it; the table's own columns come first.
+        earlier = (sources[word] for word in told & set(sources) - columns)
+        sources[name] = (told & columns).union(*earlier)
     held = []
     for key in card.blocking:
         joined = [sources[name] for name in _words((*key.by, *key.then)) & set(sources)]

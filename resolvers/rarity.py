@@ -17,7 +17,7 @@ Frequencies = Mapping[str, float]
 """Bits of surprise of the values that are common enough to be told; '' is all others."""
 
 # Fewer rows than this could point at one person, and tell little.
-_FEWEST: Final = 5
+_FEWEST: Final = 3
 
 
 def frequencies(column: pa.ChunkedArray, *, words: bool = False) -> dict[str, float]:
@@ -49,7 +49,7 @@ def by_rarity(feature: Feature, rarity: Rarity, known: Frequencies) -> Feature:
 
     The commoner of the two values counts: a typing error is rare, what it stands for need not be.
     """
-    (column,) = feature.columns
+    column = rarity.of or feature.columns[0]
     parts = len(rarity.steps) + 1
 
     def compare(left: pa.Table, right: pa.Table) -> Levels:
@@ -67,7 +67,8 @@ def by_rarity(feature: Feature, rarity: Rarity, known: Frequencies) -> Feature:
     told = feature.levels[: rarity.since] + tuple(
         key for key in feature.levels[rarity.since :] for _ in range(parts)
     )
-    return Feature(feature.name, feature.columns, compare, told)
+    columns = tuple(dict.fromkeys((*feature.columns, column)))
+    return Feature(feature.name, columns, compare, told)
 
 
 def _bits(

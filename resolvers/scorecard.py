@@ -18,10 +18,12 @@ class Rarity:
     Attributes:
         steps: Rising; bits of surprise (-log2 of the share of rows) at which a step is reached.
         since: First level that is divided.
+        of: The field whose rarity counts; None is the one compared.
     """
 
     steps: tuple[float, ...]
     since: int
+    of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

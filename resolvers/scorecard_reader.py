@@ -131,8 +131,10 @@ def _feature(name: str, entry: _Entry, fields: Mapping[str, str]) -> FeatureSpec
     rarity = None
     if "rarity" in entry.content:
         told = _Entry(entry.content["rarity"], f"{entry.place}.rarity")
-        told.only(("steps", "since"))
-        rarity = Rarity(told.rising("steps"), told.need("since", int, "2, 3, …"))
+        told.only(("steps", "since", "of"))
+        of = told.may("of", str, ", ".join(fields), None)
+        _known(told, "of", of or column, fields)
+        rarity = Rarity(told.rising("steps"), told.need("since", int, "2, 3, …"), of)
     return FeatureSpec(name, column, compare, options, rarity)
 
 

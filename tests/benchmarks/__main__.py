@@ -1,4 +1,5 @@
-"""Figures for docs/BENCHMARKS.md: `python -m tests.benchmarks [load|register|propagate] ...`.
+"""Figures for docs/BENCHMARKS.md: `python -m tests.benchmarks [load|register|district|febrl3|febrl4|historical|
+mentions] ...`.
 
 Whole commands are timed from outside, in a fresh store, start-up included.
 """
@@ -16,6 +17,7 @@ from typing import Any
 
 from loaders.synthetic.district import generate
 from loaders.synthetic.penalties import write_penalties
+from tests.benchmarks.matching import TASKS, matching
 
 MIB = 1024
 
@@ -89,11 +91,17 @@ def main() -> None:
     what.add_parser("load").add_argument("--rows", type=int, default=1_000_000)
     what.add_parser("register").add_argument("--file", type=Path, required=True)
     what.add_parser("district").add_argument("--subjects", type=int, default=20_000)
+    for name in TASKS:
+        task = what.add_parser(name)
+        task.add_argument("file", type=Path, nargs="?" if name.startswith("febrl") else None)
+        task.add_argument("--peers", default=sys.executable, help="a Python with the peers group")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="creditgraph-bench-") as name:
         folder = Path(name)
         if asked.what == "register":
             register(folder, asked.file)
+        elif asked.what in TASKS:
+            matching(asked.what, asked.file, asked.peers, folder)
         elif asked.what == "district":
             district(folder, asked.subjects)
         else:
