@@ -38,6 +38,7 @@ _BLOCK: Final = 50_000
 _OLDEST: Final = (5, 26)
 _T = TypeVar("_T")
 _FAULTS: Final = (
+    ("Neo.ClientError.Security.Forbidden", "E523"),  # a user who may only read
     ("Neo.ClientError.Security.", "E522"),
     ("Neo.ClientError.General.ForbiddenOnReadOnlyDatabase", "E523"),
     ("Neo.ClientError.General.WriteOnReadOnlyAccessDatabase", "E523"),

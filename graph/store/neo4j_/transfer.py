@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
+from graph.errors import StoreError
 from graph.lookup import name_key
 from graph.ports import PLACES
 from graph.store.neo4j_.apply import label_of
@@ -52,6 +53,8 @@ class Neo4jTransfer:
     def taking_over(self) -> Iterator[None]:
         """Take in, some thousands of rows in a transaction, under a mark until the end."""
         with self._db.hold("resolve"), self._db.hold("propagate"):
+            if not self.empty():  # somebody loaded a file since it was asked
+                raise StoreError("E531", where=self._db.server.uri)
             self._db.run("start_copying")
             while self._db.write(lambda work: work.scalar("clear", most=_PAGE)):
                 pass
