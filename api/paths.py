@@ -77,7 +77,7 @@ def _tie(between: Between, index: int, lang: Lang) -> dict[str, Any]:
     ends = (network.source(index), network.target(index))
     sure = network.sure(index) and all(map(network.strong, ends))
     record = tie.records[0] if tie.records else None
-    step = Step(tie.type, tie.source, tie.target, tie.since, tie.until, record)
+    step = Step(tie.type, tie.source, tie.target, tie.since, tie.until, record, sure)
     return {
         "type": tie.type,
         "from": tie.source,

@@ -205,4 +205,4 @@ def _by_stakes(why: str, stakes: Sequence[Stake]) -> Link:
 def _step(stake: Stake) -> Step:
     type_ = "controller" if "found" in stake.flags else "shareholder"
     record = stake.records[0] if stake.records else None
-    return Step(type_, stake.owner, stake.target, None, None, record)
+    return Step(type_, stake.owner, stake.target, None, None, record, stake.sure)

@@ -11,7 +11,7 @@ from graph.sanctions.clock import Period
 from graph.sanctions.findings import Cited, Finding, Step
 from graph.sanctions.rule import Basis, Rule
 
-__all__ = ["Draft", "best", "finish"]
+__all__ = ["Draft", "best", "finish", "is_sure"]
 
 _WEIGHT: Final = {"restriction": 0, "conditional": 1, "attention": 2}
 
@@ -84,11 +84,11 @@ def _text(tie: Relation) -> tuple[str, ...]:
 
 def _suspected(network: Network, draft: Draft) -> bool:
     nodes = {draft.node, *draft.through}
-    ties = (_sure(network, index) for index in draft.path)
+    ties = (is_sure(network, index) for index in draft.path)
     return not (all(ties) and all(network.strong(node) for node in nodes))
 
 
-def _sure(network: Network, index: int) -> bool:
+def is_sure(network: Network, index: int) -> bool:
     """Tell whether a tie and both its ends rest on strong identity."""
     ends = (network.source(index), network.target(index))
     return network.sure(index) and all(network.strong(node) for node in ends)
@@ -128,5 +128,5 @@ def _step(network: Network, index: int) -> Step:
     tie = network.relation(index)
     record = tie.records[0] if tie.records else None
     return Step(
-        tie.type, tie.source, tie.target, tie.since, tie.until, record, _sure(network, index)
+        tie.type, tie.source, tie.target, tie.since, tie.until, record, is_sure(network, index)
     )

@@ -14,7 +14,7 @@ from typing import Final
 from graph.model import SubjectId
 from graph.network import Network
 from graph.sanctions.clock import Clock, Period, in_force
-from graph.sanctions.drafts import Draft, best, finish
+from graph.sanctions.drafts import Draft, best, finish, is_sure
 from graph.sanctions.findings import Cited, Step
 from graph.sanctions.reach import known
 from graph.sanctions.rule import Basis, Rule
@@ -221,14 +221,15 @@ def link_of(network: Network, why: str, path: tuple[int, ...], as_of: date) -> L
     ties = [network.relation(index) for index in path]
     nodes = {end for index in path for end in (network.source(index), network.target(index))}
     sure = all(map(network.sure, path)) and all(map(network.strong, nodes))
+    certain = [is_sure(network, index) for index in path]
     records = [each.records[0] if each.records else None for each in ties]
     return Link(
         rule=None,
         kind="attention",
         why=why,
         path=tuple(
-            Step(each.type, each.source, each.target, each.since, each.until, record)
-            for each, record in zip(ties, records, strict=True)
+            Step(each.type, each.source, each.target, each.since, each.until, record, strong)
+            for each, record, strong in zip(ties, records, certain, strict=True)
         ),
         shares=_shares(network, path, as_of),
         suspected=not sure,
