@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from api.check import Desk, candidate
+from api.batches import batch_body
+from api.check import Desk, candidate, listing_body
 from api.masking import hidden_cells, hidden_text
 from graph.errors import QueryError
 from graph.identifiers import Status
@@ -21,17 +22,28 @@ __all__ = ["explain"]
 
 _HEX = re.compile(r"[0-9a-f]{32}")
 _MENTION = re.compile(r"([0-9a-f]{32}):\w+:\d+")
+_LISTING = re.compile(r"l-[0-9a-f]{24}")
+_BATCH = re.compile(r"[0-9a-f]{16}")
 _FULL = (Status.VALID.value, Status.REPAIRED.value)
 
 
 def explain(desk: Desk, uid: str, as_of: date) -> dict[str, Any]:
-    """Return what an id stands for and why: subject, finding, record, mention or refusal.
+    """Return what an id stands for and why.
+
+    Args:
+        uid: Of a subject, finding, listing, record, mention, batch or refused row.
 
     Raises:
         QueryError: Nothing has this id, or it was split.
+
+    Cost: of a listing all listings are read, as its id does not tell the party.
     """
     if uid.startswith("s-"):
         return _subject(desk, uid)
+    if _LISTING.fullmatch(uid):
+        return _listing(desk, uid, as_of)
+    if _BATCH.fullmatch(uid):
+        return _batch(desk, uid)
     mention = _MENTION.fullmatch(uid)
     if mention or _HEX.fullmatch(uid):
         found = _finding(desk, uid, as_of)
@@ -119,6 +131,50 @@ def _because(desk: Desk, finding: Finding, around: Surroundings, names: Mapping[
         if row.listing == finding.listing and finding.rule in row.rules:
             return blocked_sentence(row, names, desk.lang)
     return phrase("ground_gone", desk.lang)
+
+
+def _listing(desk: Desk, uid: str, as_of: date) -> dict[str, Any]:
+    """Return a listing, its history, what was found because of it and what was not, and why."""
+    listing = next((each for each in desk.store.facts.listings(None) if each.id == uid), None)
+    if listing is None:
+        raise QueryError("E603", where=uid)
+    party = desk.store.finder.by_id(listing.subject)
+    around = assess_one(desk.store.facts, desk.rulebook, listing.subject, as_of)
+    names = {} if party is None else {str(party.id): party.name}
+    return {
+        "what": "listing",
+        **listing_body(listing, as_of),
+        "subject": None if party is None else candidate(party),
+        "events": [
+            {
+                "status": event.status,
+                "on": None if event.on is None else event.on.isoformat(),
+                "record": event.record,
+            }
+            for event in listing.events
+        ],
+        "findings": [
+            {key: body[key] for key in ("id", "rule", "subject", "kind")}
+            for body in desk.store.findings.current()
+            if body["listing"] == uid
+        ],
+        "blocked": [
+            blocked_sentence(row, names, desk.lang)
+            for row in around.outcome.blocked
+            if row.listing == uid
+        ],
+        "evidence": [
+            record for each in listing.records if (record := _record(desk, each)) is not None
+        ],
+    }
+
+
+def _batch(desk: Desk, uid: str) -> dict[str, Any]:
+    batch = next((each for each in desk.store.evidence.batches() if each.uid == uid), None)
+    if batch is None:
+        raise QueryError("E603", where=uid)
+    refused = [row.id for row in desk.store.evidence.refused(uid)]
+    return {"what": "batch", **batch_body(batch), "refused_rows": refused}
 
 
 def _record(desk: Desk, uid: str) -> dict[str, Any] | None:

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from api.batches import batch_body
 from api.exits import FINDINGS, OK, WHOLE_FILE_REFUSED
 from api.session import Session
 from api.steps import loader_of, propagate_store, refresh_store, resolve_store
 from graph.errors import DataError, QueryError
-from graph.ports import BatchInfo
 from graph.texts import explain, phrase
 from loaders.files import data_files
 from loaders.load import FileReport
@@ -104,7 +104,7 @@ def _load_table(session: Session, reports: Sequence[FileReport]) -> None:
 
 def batch_list(session: Session) -> int:
     """List every batch."""
-    batches = [_batch_body(batch) for batch in session.store.evidence.batches()]
+    batches = [batch_body(batch) for batch in session.store.evidence.batches()]
     if session.json:
         session.out.document({"batches": batches})
     else:
@@ -134,7 +134,7 @@ def batch_show(session: Session, uid: str) -> int:
         {"id": row.id, "sheet": row.sheet, "row": row.row, **session.told(row.code, row.facts)}
         for row in session.store.evidence.refused(uid)
     ]
-    body = {**_batch_body(found[0]), "refused_rows": refused}
+    body = {**batch_body(found[0]), "refused_rows": refused}
     if session.json:
         session.out.document(body)
         return OK
@@ -210,20 +210,3 @@ def propagate(session: Session) -> int:
     if "resolve" in session.store.overview.stale():
         session.out.say(phrase("resolve_waits", session.lang))
     return OK
-
-
-def _batch_body(batch: BatchInfo) -> dict[str, Any]:
-    counts = batch.counts
-    return {
-        "batch": batch.uid,
-        "source": batch.source,
-        "file": batch.file,
-        "data_date": None if batch.data_date is None else batch.data_date.isoformat(),
-        "loaded_at": batch.loaded_at.isoformat(),
-        "withdrawn_at": None if batch.withdrawn_at is None else batch.withdrawn_at.isoformat(),
-        "read": counts.read,
-        "accepted": counts.accepted,
-        "refused": counts.refused,
-        "repeated": counts.repeated,
-        "mended": counts.mended,
-    }

@@ -194,6 +194,22 @@ def test_explain_tells_a_subject_a_finding_a_record_and_a_refusal(office: Shell)
     assert "E603" in unknown.talk
 
 
+def test_explain_tells_a_listing_what_was_found_because_of_it_and_a_batch(office: Shell) -> None:
+    wages = next(row for row in findings(office) if row["rule"] == "R18")
+    told = office("explain", wages["listing"], "--json").json
+    assert (told["what"], told["kind"], told["status"]) == ("listing", "wage_arrears", "effective")
+    assert wages["id"] in {each["id"] for each in told["findings"]}
+    assert all(each["rule"] and each["subject"] for each in told["findings"])
+    assert [each["record"] for each in told["evidence"]] == told["records"]
+    assert office("explain", wages["listing"]).code == 0
+    batch = office("batch", "list", "--json").json["batches"][0]
+    told = office("explain", batch["batch"], "--json").json
+    assert told["what"] == "batch"
+    assert {key: told[key] for key in batch} == batch
+    for unknown in ("l-" + "0" * 24, "0" * 16):
+        assert "E603" in office("explain", unknown).talk
+
+
 def test_explain_tells_why_a_finding_no_longer_stands(copied: Callable[[], Shell]) -> None:
     shell = copied()
     wages = next(row["id"] for row in findings(shell) if row["rule"] == "R18")
