@@ -98,5 +98,9 @@ def open_session(
     if not new and not settings.store_path.exists():
         raise StoreError("E517", where=settings.store_text)
     seal = Seal(load_or_make_key(settings.key_file))
-    with SqliteStore(settings.store_path, seal, known_at=known_at) as store:
+
+    def waits() -> None:
+        out.say(phrase("store_waits", settings.lang))
+
+    with SqliteStore(settings.store_path, seal, known_at=known_at, on_wait=waits) as store:
         yield Session(settings, store, seal, out, datetime.now(UTC), json)

@@ -96,6 +96,19 @@ def test_a_store_another_process_writes_to_is_locked_after_a_while(path: Path) -
         assert write(store, "lists", ROWS[:1], file="another.csv").repeated == 1
 
 
+def test_who_waits_for_another_process_says_so_and_goes_on(path: Path) -> None:
+    told: list[str] = []
+    with connect(path) as raw, SqliteStore(path, SEAL, on_wait=lambda: _end(raw, told)) as store:
+        raw.execute("BEGIN IMMEDIATE")
+        assert write(store, "lists", ROWS[:1], file="another.csv").repeated == 1
+    assert told == ["waits"]
+
+
+def _end(raw: sqlite3.Connection, told: list[str]) -> None:
+    told.append("waits")
+    raw.execute("ROLLBACK")
+
+
 def test_readers_go_on_while_another_process_writes(path: Path) -> None:
     with SqliteStore(path, SEAL, 0.1) as store, connect(path) as raw:
         raw.execute("BEGIN IMMEDIATE")

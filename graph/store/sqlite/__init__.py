@@ -1,5 +1,6 @@
 """The embedded default store: one SQLite file behind the ports of `graph.ports`."""
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -22,6 +23,7 @@ class SqliteStore:
 
     Args:
         known_at: Answer as the store was known then (UTC), for reading only; None is now.
+        on_wait: Called when another process keeps a write waiting for longer than a moment.
 
     Raises:
         StoreError: See `Database`.
@@ -33,8 +35,9 @@ class SqliteStore:
         seal: Seal,
         patience: float = PATIENCE,
         known_at: datetime | None = None,
+        on_wait: Callable[[], None] | None = None,
     ) -> None:
-        self._database = Database(path, seal, patience)
+        self._database = Database(path, seal, patience, on_wait)
         self.evidence = SqliteEvidence(self._database)
         self.resolution = SqliteResolution(self._database)
         self.facts = SqliteFacts(self._database)

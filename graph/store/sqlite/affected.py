@@ -10,6 +10,8 @@ from graph.store.sqlite.database import Database
 
 __all__ = ["everyone_is_affected", "mark_affected", "touch_versions"]
 
+# A CROSS JOIN is read from left to right: the few that changed come before the many there are.
+
 _CHANGED = """
 INSERT OR IGNORE INTO temp.changed
 SELECT id FROM record WHERE id > ?1 UNION SELECT record FROM touched
@@ -18,46 +20,46 @@ SELECT id FROM record WHERE id > ?1 UNION SELECT record FROM touched
 _OTHER_VERSIONS = """
 INSERT OR IGNORE INTO temp.changed
 SELECT other.id FROM temp.changed
-JOIN record AS own ON own.id = changed.id
-JOIN record AS other ON other.natural_key = own.natural_key
+CROSS JOIN record AS own ON own.id = changed.id
+CROSS JOIN record AS other ON other.natural_key = own.natural_key
 """
 # A row may end what an earlier one of its series left open.
 _SAME_SERIES = """
 INSERT OR IGNORE INTO temp.changed
 SELECT other.record FROM temp.changed
-JOIN succession AS own ON own.record = changed.id
-JOIN succession AS other ON other.series = own.series
+CROSS JOIN succession AS own ON own.record = changed.id
+CROSS JOIN succession AS other ON other.series = own.series
 """
 _MENTIONED = f"""
 INSERT OR IGNORE INTO affected
 SELECT subject.uid FROM temp.changed
-JOIN membership ON membership.mention >= changed.id * {PLACES}
+CROSS JOIN membership ON membership.mention >= changed.id * {PLACES}
   AND membership.mention < (changed.id + 1) * {PLACES}
-JOIN subject ON subject.id = membership.subject
+CROSS JOIN subject ON subject.id = membership.subject
 """
 # An event finds its listing by the decision and the party's name, too.
 _TOLD_BY_NAME = """
 INSERT OR IGNORE INTO affected
 SELECT subject.uid FROM temp.changed
-JOIN case_event ON case_event.record = changed.id
-JOIN mention ON mention.id = case_event.party
-JOIN subject_name ON subject_name.name_key = name_key(mention.name)
-JOIN subject ON subject.id = subject_name.subject
+CROSS JOIN case_event ON case_event.record = changed.id
+CROSS JOIN mention ON mention.id = case_event.party
+CROSS JOIN subject_name ON subject_name.name_key = name_key(mention.name)
+CROSS JOIN subject ON subject.id = subject_name.subject
 """
 # A bid may tell the day on which the others of its lot are judged, too.
 _BIDDING_BESIDE = """
 INSERT OR IGNORE INTO affected
 SELECT subject.uid FROM temp.changed
-JOIN bid AS own ON own.record = changed.id
-JOIN bid AS other ON other.project = own.project
-JOIN membership ON membership.mention = other.bidder
-JOIN subject ON subject.id = membership.subject
+CROSS JOIN bid AS own ON own.record = changed.id
+CROSS JOIN bid AS other ON other.project = own.project
+CROSS JOIN membership ON membership.mention = other.bidder
+CROSS JOIN subject ON subject.id = membership.subject
 """
 _IN_SCOPE = """
 INSERT OR IGNORE INTO affected
 SELECT subject.uid FROM temp.scope
-JOIN membership ON membership.mention = scope.id
-JOIN subject ON subject.id = membership.subject
+CROSS JOIN membership ON membership.mention = scope.id
+CROSS JOIN subject ON subject.id = membership.subject
 """
 _SEVERAL_VERSIONS = """
 INSERT OR IGNORE INTO touched

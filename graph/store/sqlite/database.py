@@ -5,7 +5,8 @@ immediate transaction, so that two loads queue instead of failing half-way.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
@@ -20,6 +21,8 @@ __all__ = ["PATIENCE", "Database"]
 
 PATIENCE: Final = 120.0
 """Seconds a writer waits for another: a bulk load holds the store for a minute or so."""
+_SILENCE: Final = 2.0
+"""Seconds it waits before it says so."""
 _CACHE_KIB: Final = 196_608
 _PAGE_BYTES: Final = 16_384
 _FETCH: Final = 50_000
@@ -44,14 +47,23 @@ class Database:
         path: Created, with its folder, when missing.
         seal: Its fingerprint is kept in the file; another key is refused.
         patience: Seconds to wait for another process's lock.
+        on_wait: Called when a write has to wait for longer than a moment.
 
     Raises:
         StoreError: Not a store, damaged, newer than this program, another key, locked,
             read-only, or the disk is full.
     """
 
-    def __init__(self, path: Path, seal: Seal, patience: float = PATIENCE) -> None:
+    def __init__(
+        self,
+        path: Path,
+        seal: Seal,
+        patience: float = PATIENCE,
+        on_wait: Callable[[], None] | None = None,
+    ) -> None:
         self.path = path
+        self._patience = patience
+        self._on_wait = on_wait
         self.seal = seal
         self.shows_the_past = False
         try:
@@ -83,8 +95,7 @@ class Database:
         if self.connection.in_transaction:
             yield
             return
-        with self._told():
-            self.connection.execute("BEGIN IMMEDIATE")
+        self._begin()
         try:
             yield
             with self._told():
@@ -161,6 +172,28 @@ class Database:
     def set_meta(self, name: str, value: int | str | bytes) -> None:
         """Keep a value about the store itself."""
         self.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+    def _begin(self) -> None:
+        """Begin to write as soon as no other process does."""
+        begin = "BEGIN IMMEDIATE"
+        if self._on_wait is not None and self._patience > _SILENCE:
+            until = time.monotonic() + self._patience
+            self._wait_for(_SILENCE)
+            try:
+                self.connection.execute(begin)
+            except sqlite3.OperationalError as error:
+                # What else is wrong is told by the attempt below.
+                if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+                    self._on_wait()
+            else:
+                return
+            finally:
+                self._wait_for(max(until - time.monotonic(), 0.0))
+        with self._told():
+            self.connection.execute(begin)
+
+    def _wait_for(self, seconds: float) -> None:
+        self.connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
 
     def _configure(self) -> None:
         execute = self.connection.execute

@@ -19,6 +19,10 @@ __all__ = ["SqliteResolution"]
 
 _BLOCK: Final = 100_000
 
+# A CROSS JOIN is read from left to right: the few in scope come before the many there are. For
+# the same reason statements for everyone and for a scope differ in text, not by a parameter.
+_EVERYONE: Final = "true"
+
 _MENTIONS = f"""
 SELECT mention.id, record.digest, mention.role, mention.ordinal, mention.kind, mention.name,
        record.version, source.register
@@ -42,31 +46,34 @@ WHERE identifier.status IN ('valid', 'repaired') AND identifier.type IN ('uscc',
   AND typeof(identifier.value) = 'text'
 """
 _SEEDS = f"""
-SELECT mention.id FROM mention JOIN (
+SELECT mention.id FROM (
   SELECT id FROM record WHERE id > ?1 UNION SELECT record FROM touched
-) AS waiting ON mention.id >= waiting.id * {PLACES} AND mention.id < (waiting.id + 1) * {PLACES}
+) AS waiting
+CROSS JOIN mention
+  ON mention.id >= waiting.id * {PLACES} AND mention.id < (waiting.id + 1) * {PLACES}
 """
 _SEED_SUBJECTS = """
 INSERT OR IGNORE INTO temp.near
-SELECT subject_key.subject FROM temp.held JOIN subject_key ON subject_key.key = held.key
-UNION SELECT membership.subject FROM membership JOIN temp.scope ON scope.id = membership.mention
+SELECT subject_key.subject FROM temp.held CROSS JOIN subject_key ON subject_key.key = held.key
+UNION
+SELECT membership.subject FROM temp.scope CROSS JOIN membership ON membership.mention = scope.id
 """
 _NEIGHBOURS = """
 INSERT OR IGNORE INTO temp.near
 SELECT other.subject FROM temp.near
-JOIN subject_key AS own ON own.subject = near.id
-JOIN subject_key AS other ON other.key = own.key
+CROSS JOIN subject_key AS own ON own.subject = near.id
+CROSS JOIN subject_key AS other ON other.key = own.key
 """
 _MOVED = """
 FROM membership AS was
 LEFT JOIN temp.part ON part.mention = was.mention
 LEFT JOIN subject ON subject.uid = part.uid
-WHERE (?1 OR was.mention IN (SELECT id FROM temp.scope))
+WHERE {among}
   AND (part.mention IS NULL OR subject.id <> was.subject OR part.strong <> was.strong)
 """
 _REMEMBER_MOVED = (
     "INSERT OR REPLACE INTO membership_past "
-    "SELECT was.mention, was.subject, was.recorded_from, ?2, was.strong " + _MOVED
+    "SELECT was.mention, was.subject, was.recorded_from, ?1, was.strong " + _MOVED
 )
 _FORGET_MOVED = f"DELETE FROM membership WHERE mention IN (SELECT was.mention {_MOVED})"
 _JOIN = """
@@ -84,8 +91,8 @@ WHERE recorded_to IS NOT NULL OR kind <> excluded.kind OR name <> excluded.name
 """
 # Subjects of the scope that no mention belongs to any more.
 _END_SUBJECTS = """
-UPDATE subject SET recorded_to = ?2
-WHERE recorded_to IS NULL AND (?1 OR id IN (SELECT id FROM temp.near))
+UPDATE subject SET recorded_to = ?1
+WHERE recorded_to IS NULL AND {among}
   AND NOT EXISTS (SELECT 1 FROM membership WHERE membership.subject = subject.id)
 """
 _PUT_KEY = """
@@ -94,17 +101,22 @@ SELECT ?3, subject.id, ?2, ?4 FROM subject WHERE uid = ?1
 """
 _PUT_NAMES = """
 INSERT OR IGNORE INTO subject_name (name_key, subject)
-SELECT name_key(mention.name), membership.subject FROM membership
-JOIN mention ON mention.id = membership.mention
-WHERE mention.name <> '' AND (?1 OR membership.mention IN (SELECT id FROM temp.scope))
+SELECT name_key(mention.name), membership.subject FROM {members}
+CROSS JOIN mention ON mention.id = membership.mention
+WHERE mention.name <> ''
 """
-_NAMES_IN_SCOPE = """
-subject IN (SELECT id FROM temp.near)
-OR subject IN (SELECT subject FROM membership WHERE mention IN (SELECT id FROM temp.scope))
+_NEAR_IDS = "(SELECT subject.uid FROM temp.near CROSS JOIN subject ON subject.id = near.id)"
+_MEMBERS_IN_SCOPE = "temp.scope CROSS JOIN membership ON membership.mention = scope.id"
+_OF_THE_SCOPE = """
+subject IN (
+  SELECT id FROM temp.near
+  UNION
+  SELECT membership.subject FROM temp.scope CROSS JOIN membership ON membership.mention = scope.id
+)
 """
 _FORGET_NAMES = f"""
 INSERT INTO name_search (name_search, rowid, name_key)
-SELECT 'delete', id, name_key FROM subject_name WHERE {_NAMES_IN_SCOPE}
+SELECT 'delete', id, name_key FROM subject_name WHERE {_OF_THE_SCOPE}
 """
 
 
@@ -194,14 +206,15 @@ class SqliteResolution:
         else:
             db.scope("scope", ())
             db.scope("near", ())
-        before = int(db.scalar("SELECT count(*) FROM membership"))
         with db.write():
             mark_affected(db, everything=everything)
             self._put_partition(partition, now)
-            moved = db.execute(_REMEMBER_MOVED, (everything, now)).rowcount
-            db.execute(_FORGET_MOVED, (everything,))
-            db.execute(_JOIN, (now,))
-            db.execute(_END_SUBJECTS, (everything, now))
+            members = _EVERYONE if everything else "was.mention IN (SELECT id FROM temp.scope)"
+            moved = db.execute(_REMEMBER_MOVED.format(among=members), (now,)).rowcount
+            db.execute(_FORGET_MOVED.format(among=members))
+            joined = db.execute(_JOIN, (now,)).rowcount
+            near = _EVERYONE if everything else "id IN (SELECT id FROM temp.near)"
+            db.execute(_END_SUBJECTS.format(among=near), (now,))
             self._put_keys(partition, everything)
             self._put_names(everything)
             self._put_reviews(partition.reviews, everything, now)
@@ -209,8 +222,7 @@ class SqliteResolution:
             db.execute("DELETE FROM touched")
             db.set_meta("resolved_through", db.scalar("SELECT max(id) FROM record") or 0)
             db.set_meta("resolved_at", now)
-        after = int(db.scalar("SELECT count(*) FROM membership"))
-        return Changes(added=after - before + moved, removed=moved)
+        return Changes(added=joined, removed=moved)
 
     def reviews(self) -> pa.Table:
         """Return open review pairs (`schema.REVIEWS`)."""
@@ -240,27 +252,23 @@ class SqliteResolution:
         db.many("INSERT INTO temp.part VALUES (?, ?, ?)", _rows(partition.memberships))
 
     def _put_keys(self, partition: Partition, everything: bool) -> None:
-        self._db.execute(
-            "DELETE FROM subject_key WHERE ?1 OR subject IN (SELECT id FROM temp.near) "
-            "OR subject IN (SELECT subject FROM membership "
-            "WHERE mention IN (SELECT id FROM temp.scope))",
-            (everything,),
-        )
+        among = _EVERYONE if everything else _OF_THE_SCOPE
+        self._db.execute(f"DELETE FROM subject_key WHERE {among}")
         self._db.many(_PUT_KEY, _rows(partition.keys))
 
     def _put_names(self, everything: bool) -> None:
         db = self._db
         if everything:
             db.execute("DELETE FROM subject_name")
-            db.execute(_PUT_NAMES, (True,))
+            db.execute(_PUT_NAMES.format(members="membership"))
             db.execute("INSERT INTO name_search (name_search) VALUES ('rebuild')")
             return
         # The search index holds no text of its own: it is told what to forget, and then what
         # is new, which has the keys above those that stayed.
         db.execute(_FORGET_NAMES)
-        db.execute(f"DELETE FROM subject_name WHERE {_NAMES_IN_SCOPE}")
+        db.execute(f"DELETE FROM subject_name WHERE {_OF_THE_SCOPE}")
         last = db.scalar("SELECT max(id) FROM subject_name") or 0
-        db.execute(_PUT_NAMES, (False,))
+        db.execute(_PUT_NAMES.format(members=_MEMBERS_IN_SCOPE))
         db.execute(
             "INSERT INTO name_search (rowid, name_key) "
             "SELECT id, name_key FROM subject_name WHERE id > ?",
@@ -270,13 +278,10 @@ class SqliteResolution:
     def _put_reviews(self, reviews: pa.Table, everything: bool, now: str) -> None:
         db = self._db
         # A pair belongs to the scope if either side was looked at again.
-        in_scope = (
-            "recorded_to IS NULL AND (?1 OR subject IN (SELECT uid FROM subject WHERE id IN "
-            "(SELECT id FROM temp.near)) OR other IN (SELECT uid FROM subject WHERE id IN "
-            "(SELECT id FROM temp.near)))"
-        )
+        among = _EVERYONE if everything else f"(subject IN {_NEAR_IDS} OR other IN {_NEAR_IDS})"
         columns = "subject, other, reason, type, key"
-        known = set(db.rows(f"SELECT {columns} FROM review WHERE {in_scope}", (everything,)))
+        open_ones = f"SELECT {columns} FROM review WHERE recorded_to IS NULL AND {among}"
+        known = set(db.rows(open_ones))
         asked = set(_rows(reviews))
         db.many(
             "UPDATE review SET recorded_to = ? WHERE subject = ? AND other = ? AND reason = ? "
