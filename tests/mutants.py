@@ -97,7 +97,7 @@ MUTANTS: Final = (
         "return share is not None and",
         "return share is None or",
     ),
-    Mutant("share > -> >=", f"{_SANCTIONS}/walk.py", "share > limit", "share >= limit"),
+    Mutant("share > -> >=", f"{_SANCTIONS}/walk.py", "share > limit + ROUNDING", "share >= limit"),
     _clock("unknown anchor -> no question", "(duration.anchors[0],)", "()"),
     _clock("a ban longer than the law", "min(listing.until, most)", "listing.until"),
     # Who is meant

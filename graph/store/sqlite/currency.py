@@ -109,6 +109,9 @@ JOIN batch ON batch.id = batch_extent.batch AND batch.withdrawn_at IS NULL
 GROUP BY batch.source HAVING count(DISTINCT batch_extent.whole) > 1
 """
 _DAYS: Final = ("replaced", "rivals", "succeeded", "ended", "divided")
+_VERSION_COLUMNS: Final = (
+    "(id INTEGER PRIMARY KEY, natural_key BLOB, version INTEGER, current INTEGER, day INTEGER)"
+)
 _ALL: Final = "true"
 _TOUCHING: Final = f"""
 INSERT OR IGNORE INTO temp.touching SELECT mention / {PLACES} FROM membership
@@ -139,13 +142,8 @@ def mark_current(db: Database, *, everyone: bool) -> None:
 def reset(db: Database) -> None:
     """Empty the tables."""
     for name in _DAYS:
-        db.execute(f"CREATE TEMP TABLE IF NOT EXISTS {name} (id INTEGER PRIMARY KEY, day INTEGER)")
-        db.execute(f"DELETE FROM temp.{name}")
-    db.execute(
-        "CREATE TEMP TABLE IF NOT EXISTS versions (id INTEGER PRIMARY KEY, natural_key BLOB, "
-        "version INTEGER, current INTEGER, day INTEGER)"
-    )
-    db.execute("DELETE FROM temp.versions")
+        db.empty_table(name, "(id INTEGER PRIMARY KEY, day INTEGER)")
+    db.empty_table("versions", _VERSION_COLUMNS)
 
 
 def mark_replaced(db: Database, among: str) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import pyarrow as pa
 
@@ -64,6 +64,7 @@ class Database:
         self.path = path
         self._patience = patience
         self._on_wait = on_wait
+        self._temporary: set[str] = set()
         self.seal = seal
         self.shows_the_past = False
         try:
@@ -101,6 +102,7 @@ class Database:
             with self._told():
                 self.connection.execute("COMMIT")
         except BaseException:
+            self._temporary.clear()  # those made within are rolled back, too
             # A full disk may have rolled back already; the first error is the one to tell.
             with suppress(sqlite3.Error):
                 if self.connection.in_transaction:
@@ -109,8 +111,11 @@ class Database:
 
     def execute(self, statement: str, values: Iterable[Any] = ()) -> sqlite3.Cursor:
         """Run one statement."""
-        with self._told():
+        # Not by `_told`, which would take as long as many a statement; a check runs a hundred.
+        try:
             return self.connection.execute(statement, tuple(values))
+        except sqlite3.Error as error:
+            self._tell(error)
 
     def many(self, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
         """Run one statement for every row."""
@@ -157,13 +162,22 @@ class Database:
 
     def scope(self, name: str, keys: Iterable[int]) -> None:
         """Fill a temporary table `name(id)` with keys, replacing what it held."""
-        # The name is a constant of the caller, never text from outside.
-        self.execute(f"CREATE TEMP TABLE IF NOT EXISTS {name} (id INTEGER PRIMARY KEY)")
-        self.execute(f"DELETE FROM temp.{name}")
+        self.empty_table(name, "(id INTEGER PRIMARY KEY)")
         self.many(
             f"INSERT OR IGNORE INTO temp.{name} VALUES (?)",
             ((key,) for key in keys),
         )
+
+    def empty_table(self, name: str, columns: str) -> None:
+        """Empty a temporary table, made when it is not there yet.
+
+        Args:
+            name, columns: Constants of the caller, never text from outside.
+        """
+        if name not in self._temporary:
+            self.execute(f"CREATE TEMP TABLE IF NOT EXISTS {name} {columns}")
+            self._temporary.add(name)
+        self.execute(f"DELETE FROM temp.{name}")
 
     def meta(self, name: str) -> Any:
         """Return a value kept about the store itself, None when never set."""
@@ -259,12 +273,15 @@ class Database:
         try:
             yield
         except sqlite3.Error as error:
-            # The low byte is the primary code; extended codes only refine it.
-            primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
-            code = _FAULTS.get(primary)
-            if code is None:
-                raise
-            raise StoreError(code, where=str(self.path), reason=str(error)) from error
+            self._tell(error)
+
+    def _tell(self, error: sqlite3.Error) -> NoReturn:
+        """Raise what an error of SQLite's is to us; itself where it is a fault of our own."""
+        # The low byte is the primary code; extended codes only refine it.
+        code = _FAULTS.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+        if code is None:
+            raise error
+        raise StoreError(code, where=str(self.path), reason=str(error)) from error
 
 
 def _statements(script: str) -> Iterator[str]:

@@ -179,8 +179,7 @@ class SqliteFacts:
 
     def _ask(self, ids: Collection[SubjectId]) -> None:
         wanted = sorted(ids)
-        self._db.execute("CREATE TEMP TABLE IF NOT EXISTS asked_uid (uid TEXT PRIMARY KEY)")
-        self._db.execute("DELETE FROM temp.asked_uid")
+        self._db.empty_table("asked_uid", "(uid TEXT PRIMARY KEY)")
         self._db.many("INSERT OR IGNORE INTO temp.asked_uid VALUES (?)", ((uid,) for uid in wanted))
         self._db.scope("asked", ())
         self._db.execute(
@@ -197,8 +196,7 @@ class SqliteFacts:
     def _events(self, keys: set[bytes]) -> Mapping[bytes, list[tuple[Any, ...]]]:
         """Return the current events of decisions; those of replaced rows are not."""
         db = self._db
-        db.execute("CREATE TEMP TABLE IF NOT EXISTS decided (id BLOB PRIMARY KEY) WITHOUT ROWID")
-        db.execute("DELETE FROM temp.decided")
+        db.empty_table("decided", "(id BLOB PRIMARY KEY) WITHOUT ROWID")
         db.many("INSERT INTO temp.decided VALUES (?)", ((key,) for key in keys))
         told = (
             "SELECT case_event.record FROM temp.decided "

@@ -103,8 +103,7 @@ class SqliteFindings:
         db = self._db
         if scope is None:
             return db.rows("SELECT uid FROM finding WHERE recorded_to IS NULL")
-        db.execute("CREATE TEMP TABLE IF NOT EXISTS asked_of (uid TEXT PRIMARY KEY)")
-        db.execute("DELETE FROM temp.asked_of")
+        db.empty_table("asked_of", "(uid TEXT PRIMARY KEY)")
         db.many("INSERT OR IGNORE INTO temp.asked_of VALUES (?)", ((uid,) for uid in scope))
         return db.rows(
             "SELECT finding.uid FROM temp.asked_of "

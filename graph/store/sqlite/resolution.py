@@ -153,8 +153,7 @@ class SqliteResolution:
         db.scope("near", ())
         seeds = db.table("SELECT id FROM temp.scope", pa.schema([("id", pa.int64())]))
         held = self.identifiers(seeds.column("id")).column("key").to_pylist()
-        db.execute("CREATE TEMP TABLE IF NOT EXISTS held (key BLOB PRIMARY KEY) WITHOUT ROWID")
-        db.execute("DELETE FROM temp.held")
+        db.empty_table("held", "(key BLOB PRIMARY KEY) WITHOUT ROWID")
         db.many("INSERT OR IGNORE INTO temp.held VALUES (?)", ((key,) for key in held))
         db.execute(_SEED_SUBJECTS)
         known = 0
@@ -243,11 +242,8 @@ class SqliteResolution:
 
     def _put_partition(self, partition: Partition, now: str) -> None:
         db = self._db
-        db.execute(
-            "CREATE TEMP TABLE IF NOT EXISTS part "
-            "(mention INTEGER PRIMARY KEY, uid TEXT NOT NULL, strong INTEGER NOT NULL)"
-        )
-        db.execute("DELETE FROM temp.part")
+        columns = "(mention INTEGER PRIMARY KEY, uid TEXT NOT NULL, strong INTEGER NOT NULL)"
+        db.empty_table("part", columns)
         db.many(_PUT_SUBJECT, ((*row, now) for row in _rows(partition.subjects)))
         db.many("INSERT INTO temp.part VALUES (?, ?, ?)", _rows(partition.memberships))
 
