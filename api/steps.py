@@ -28,15 +28,15 @@ def loader_of(
 def resolve_store(store: SqliteStore, now: datetime, *, full: bool) -> Changes:
     """Bring the partition up to date with the evidence.
 
-    Incremental by default: only subjects that share an identifier with what changed are
-    looked at again, which gives the same partition as looking at everything.
+    Incremental by default: only subjects connected with what changed, by identifiers or
+    judgements, are looked at again, which gives the same partition as looking at everything.
     """
     work = store.resolution
     with work.transaction():
         if not full and not work.waiting():
             return Changes()
         keys = None if full else work.touched_mentions()
-        found = resolve(work.mentions(keys), work.identifiers(keys))
+        found = resolve(work.mentions(keys), work.identifiers(keys), work.judgements(keys))
         partition = Partition(found.memberships, found.subjects, found.keys, found.reviews)
         return work.apply(partition, keys, now)
 
