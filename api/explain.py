@@ -8,6 +8,7 @@ from typing import Any
 
 from api.check import Desk, candidate
 from api.masking import hidden_cells, hidden_text
+from api.tasks import docket_of, judgement_body, people_of, waiting_body
 from graph.errors import QueryError
 from graph.identifiers import Status
 from graph.model import SubjectId
@@ -25,13 +26,17 @@ _FULL = (Status.VALID.value, Status.REPAIRED.value)
 
 
 def explain(desk: Desk, uid: str, as_of: date) -> dict[str, Any]:
-    """Return what an id stands for and why: subject, finding, record, mention or refusal.
+    """Return what an id stands for and why.
+
+    Subject, finding, record, mention, refusal, judgement or review task.
 
     Raises:
         QueryError: Nothing has this id, or it was split.
     """
     if uid.startswith("s-"):
         return _subject(desk, uid)
+    if uid.startswith(("j-", "t-")):
+        return _judgement(desk, uid) if uid.startswith("j-") else _task(desk, uid)
     mention = _MENTION.fullmatch(uid)
     if mention or _HEX.fullmatch(uid):
         found = _finding(desk, uid, as_of)
@@ -63,12 +68,45 @@ def _subject(desk: Desk, uid: str) -> dict[str, Any]:
         "subject": candidate(subject),
         "mentions": members,
         "joined_by": _joined_by(members),
+        "judged": _judged(desk, uid),
         "reviews": [
             row
             for row in desk.store.resolution.reviews().drop_columns(["key"]).to_pylist()
             if uid in (row["subject"], row["other"])
         ],
     }
+
+
+def _judged(desk: Desk, uid: str) -> list[dict[str, Any]]:
+    """Return the judgements, not undone, that speak of the subject's mentions."""
+    ledger = desk.store.judgements.ledger()
+    about = {
+        judgement for judgement, one, other in desk.store.judgements.placed() if uid in (one, other)
+    }
+    bodies = [judgement_body(row, ledger) for row in ledger if row.uid in about]
+    return [body for body in bodies if body["state"] != "undone"]
+
+
+def _judgement(desk: Desk, uid: str) -> dict[str, Any]:
+    ledger = desk.store.judgements.ledger()
+    row = next((each for each in ledger if each.uid == uid), None)
+    if row is None:
+        raise QueryError("E603", where=hidden_text(uid))
+    placed = [
+        {"subject": one, "other": other}
+        for judgement, one, other in desk.store.judgements.placed()
+        if judgement == uid
+    ]
+    since = [judgement_body(each, ledger) for each in ledger if uid == each.of]
+    return {"what": "judgement", **judgement_body(row, ledger), "placed": placed, "since": since}
+
+
+def _task(desk: Desk, uid: str) -> dict[str, Any]:
+    for each in docket_of(desk.store).waiting:
+        if each.task.id == uid:
+            people = people_of(desk.store, each.task.subjects)
+            return {"what": "task", **waiting_body(each, people, desk.lang)}
+    raise QueryError("E616", where=hidden_text(uid))
 
 
 def _joined_by(members: list[Mapping[str, Any]]) -> list[dict[str, Any]]:

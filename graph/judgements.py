@@ -11,12 +11,24 @@ from typing import Final
 
 from graph.model import MentionId
 
-__all__ = ["VERDICTS", "JudgementRow", "Question", "in_force", "states"]
+__all__ = ["VERDICTS", "JudgedPair", "JudgementRow", "Question", "in_force", "states"]
 
 VERDICTS: Final = ("same", "different", "unsure")
 
 Question = tuple[str, str, bytes]
 """Reason, type and key of a review pair (`schema.REVIEWS`): what a person was asked."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class JudgedPair:
+    """Two mentions, the smaller id first, and the questions about them that are answered.
+
+    A question of another type or key is asked anew.
+    """
+
+    one: MentionId
+    other: MentionId
+    answered: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +43,7 @@ class JudgementRow:
         of: The row undone or confirmed; '' for a judgement.
         pending: Needs another person's confirmation before it counts.
         verdict: Of a judgement: `same`, `different` or `unsure`; else ''.
-        pairs: Mentions judged, the smaller id first; the same verdict holds for each.
-        answered: The questions this judgement answers; others may be asked anew.
+        pairs: Mentions judged; the verdict holds for each pair.
         task: The review task it was made on; '' if none.
         evidence: Digest of what the person was shown.
         model: Version of the engine that asked.
@@ -46,8 +57,7 @@ class JudgementRow:
     of: str = ""
     pending: bool = False
     verdict: str = ""
-    pairs: tuple[tuple[MentionId, MentionId], ...] = ()
-    answered: tuple[Question, ...] = ()
+    pairs: tuple[JudgedPair, ...] = ()
     task: str = ""
     evidence: str = ""
     model: str = ""

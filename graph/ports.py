@@ -22,7 +22,7 @@ from graph.batches import (
     SheetHeading,
 )
 from graph.judgements import JudgementRow
-from graph.model import Bid, Listing, Subject, SubjectId
+from graph.model import Bid, Listing, MentionId, Subject, SubjectId
 
 __all__ = [
     "PLACES",
@@ -174,6 +174,18 @@ class Judgements(Protocol):
 
     def ledger(self) -> list[JudgementRow]:
         """Return every row, oldest first."""
+        ...
+
+    def placed(self) -> list[tuple[str, SubjectId, SubjectId]]:
+        """Return (judgement, subject, subject) of every judged pair, by where it is now."""
+        ...
+
+    def subject_of(self, mention: MentionId) -> SubjectId | None:
+        """Return the subject a mention belongs to now; None if it is unknown or switched off."""
+        ...
+
+    def trial(self) -> AbstractContextManager[None]:
+        """Take back everything written to the store inside, at its end."""
         ...
 
 

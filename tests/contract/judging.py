@@ -3,7 +3,7 @@
 from datetime import datetime
 from itertools import count
 
-from graph.judgements import JudgementRow, Question
+from graph.judgements import JudgedPair, JudgementRow, Question
 from graph.model import MentionId
 from graph.store.sqlite import SqliteStore
 from tests.contract.rows import NOW
@@ -35,8 +35,7 @@ def judge(
         why="the registry's file",
         pending=pending,
         verdict=verdict,
-        pairs=((MentionId(one), MentionId(other)),),
-        answered=answered,
+        pairs=(JudgedPair(MentionId(one), MentionId(other), answered),),
         task="t-1",
         evidence="e",
         model="m",

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from api.steps import resolve_store
 from graph.errors import QueryError
-from graph.judgements import in_force, states
+from graph.judgements import JudgedPair, in_force, states
+from graph.model import MentionId
 from graph.store.sqlite import SqliteStore
 from loaders.synthetic.codes import uscc
 from tests.contract.judging import about, judge, mentions
@@ -23,7 +24,7 @@ LATER = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 U1, U2 = uscc("91", "XX000001"), uscc("91", "XX000002")
 
 
-def two(store: SqliteStore) -> tuple[str, str]:
+def two(store: SqliteStore) -> tuple[MentionId, MentionId]:
     """Load and resolve two rows that share nothing; return their mentions."""
     write(store, "lists", [row("a"), row("b")])
     resolve_store(store, NOW, full=False)
@@ -33,11 +34,12 @@ def two(store: SqliteStore) -> tuple[str, str]:
 
 def test_the_ledger_gives_back_what_was_added(store: SqliteStore) -> None:
     pair = two(store)
+    one, other = sorted(pair)
     key = ("fits_several", "regno", b"\x01" * 16)
     uid = judge(store, pair, "different", answered=(key,))
     undo = about(store, uid, "undo", at=LATER)
     first, second = store.judgements.ledger()
-    assert (first.uid, first.pairs, first.answered) == (uid, (tuple(sorted(pair)),), (key,))
+    assert (first.uid, first.pairs) == (uid, (JudgedPair(one, other, (key,)),))
     assert (first.by, first.at, first.why, first.verdict) == (
         "wang",
         NOW,
@@ -147,6 +149,42 @@ def test_a_word_in_doubt_is_still_asked_after_loads_around_it(store: SqliteStore
     write(store, "more", [row("d", ("uscc", U1))])
     resolve_store(store, LATER, full=False)
     assert store.resolution.reviews() == asked
+
+
+def test_judged_pairs_are_told_by_where_they_are_now(store: SqliteStore) -> None:
+    uid = judge(store, two(store), "same")
+    subjects = sorted(set(members(store).values()))
+    assert [(u, *sorted((a, b))) for u, a, b in store.judgements.placed()] == [(uid, *subjects)]
+    resolve_store(store, LATER, full=False)
+    ((told, one, other),) = store.judgements.placed()
+    assert (told, one) == (uid, other) == (uid, store.judgements.subject_of(mentions(store)[0]))
+    for unknown in ("nonsense", "0" * 32 + ":subject:0"):
+        assert store.judgements.subject_of(MentionId(unknown)) is None
+
+
+def test_a_trial_leaves_nothing_behind(store: SqliteStore) -> None:
+    pair = two(store)
+    before = picture(store)
+    for _ in range(2):
+        with store.judgements.trial():
+            judge(store, pair, "same")
+            resolve_store(store, LATER, full=False)
+            assert picture(store) != before
+        assert (picture(store), store.judgements.ledger()) == (before, [])
+    with store.resolution.transaction():
+        judge(store, pair, "same")
+        with store.judgements.trial():
+            resolve_store(store, LATER, full=False)
+    assert store.resolution.waiting() == 2
+    with pytest.raises(QueryError):
+        _fail_on_trial(store, pair)
+    assert len(store.judgements.ledger()) == 1
+
+
+def _fail_on_trial(store: SqliteStore, pair: tuple[MentionId, MentionId]) -> None:
+    with store.judgements.trial():
+        judge(store, pair, "different")
+        raise QueryError("E610")
 
 
 def test_the_past_is_told_as_it_was_judged(tmp_path: Path) -> None:

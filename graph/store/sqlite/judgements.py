@@ -1,12 +1,14 @@
 """The ledger of judgements in SQLite: rows are added, never changed."""
 
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from graph.errors import QueryError
-from graph.judgements import JudgementRow, Question
-from graph.model import MentionId, RecordId, mention_id
+from graph.judgements import JudgedPair, JudgementRow, Question
+from graph.model import MentionId, RecordId, SubjectId, mention_id
 from graph.ports import PLACES
 from graph.store.sqlite.database import Database
 
@@ -27,12 +29,11 @@ WHERE judgement.action = 'judge' AND {_COUNTS.format(row="judgement")} AND NOT E
 # What was answered `different` stays answered wherever the two mentions are now.
 OPEN_REVIEWS: Final = f"""
 WITH settled AS MATERIALIZED (
-  SELECT s1.uid AS one, s2.uid AS other, answered.reason, answered.key
+  SELECT s1.uid AS one, s2.uid AS other, answered.type, answered.key
   FROM ({IN_FORCE}) AS judgement
   JOIN answered ON answered.judgement = judgement.sequence
-  JOIN judged_pair ON judged_pair.judgement = judgement.sequence
-  JOIN membership AS m1 ON m1.mention = judged_pair.one
-  JOIN membership AS m2 ON m2.mention = judged_pair.other
+  JOIN membership AS m1 ON m1.mention = answered.one
+  JOIN membership AS m2 ON m2.mention = answered.other
   JOIN subject AS s1 ON s1.id = m1.subject
   JOIN subject AS s2 ON s2.id = m2.subject
   WHERE judgement.verdict = 'different'
@@ -40,7 +41,7 @@ WITH settled AS MATERIALIZED (
 SELECT subject, other, reason, type, key FROM review
 WHERE recorded_to IS NULL AND NOT EXISTS (
   SELECT 1 FROM settled
-  WHERE settled.reason = review.reason AND settled.key = review.key
+  WHERE settled.type = review.type AND settled.key = review.key
     AND ((settled.one = review.subject AND settled.other = review.other)
       OR (settled.one = review.other AND settled.other = review.subject))
 )
@@ -56,10 +57,19 @@ INSERT INTO judgement
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _PAIRS = f"""
-SELECT judgement, r1.digest, m1.role, m1.ordinal, r2.digest, m2.role, m2.ordinal
+SELECT judgement, one, other, r1.digest, m1.role, m1.ordinal, r2.digest, m2.role, m2.ordinal
 FROM judged_pair
 JOIN mention AS m1 ON m1.id = one JOIN record AS r1 ON r1.id = one / {PLACES}
 JOIN mention AS m2 ON m2.id = other JOIN record AS r2 ON r2.id = other / {PLACES}
+"""
+_PLACED = """
+SELECT DISTINCT judgement.uid, s1.uid, s2.uid FROM judged_pair
+JOIN judgement ON judgement.sequence = judged_pair.judgement
+JOIN membership AS m1 ON m1.mention = judged_pair.one
+JOIN membership AS m2 ON m2.mention = judged_pair.other
+JOIN subject AS s1 ON s1.id = m1.subject
+JOIN subject AS s2 ON s2.id = m2.subject
+ORDER BY judgement.sequence, 2, 3
 """
 _MENTION = f"""
 SELECT mention.id FROM record
@@ -108,14 +118,12 @@ class SqliteJudgements:
                     row.model,
                 ),
             ).lastrowid
-            keys = {each: self._key_of(each) for pair in row.pairs for each in pair}
+            keys = {each: self._key_of(each) for pair in row.pairs for each in _ends(pair)}
+            rows = [(sequence, keys[pair.one], keys[pair.other], pair) for pair in row.pairs]
+            db.many("INSERT INTO judged_pair VALUES (?, ?, ?)", (each[:3] for each in rows))
             db.many(
-                "INSERT INTO judged_pair VALUES (?, ?, ?)",
-                ((sequence, keys[one], keys[other]) for one, other in sorted(set(row.pairs))),
-            )
-            db.many(
-                "INSERT INTO answered VALUES (?, ?, ?, ?)",
-                ((sequence, *question) for question in sorted(set(row.answered))),
+                "INSERT INTO answered VALUES (?, ?, ?, ?, ?, ?)",
+                ((*ends, *question) for *ends, pair in rows for question in pair.answered),
             )
             if not row.pending:
                 db.execute(_TOUCH, (row.uid,))
@@ -123,12 +131,15 @@ class SqliteJudgements:
     def ledger(self) -> list[JudgementRow]:
         """Return every row, oldest first."""
         db = self._db
-        pairs: dict[int, list[tuple[MentionId, MentionId]]] = defaultdict(list)
-        for number, *ends in db.rows(_PAIRS):
-            pairs[number].append((_id(*ends[:3]), _id(*ends[3:])))
-        answered: dict[int, list[Question]] = defaultdict(list)
-        for number, *question in db.rows("SELECT judgement, reason, type, key FROM answered"):
-            answered[number].append((question[0], question[1], question[2]))
+        answered: dict[tuple[int, int, int], list[Question]] = defaultdict(list)
+        for number, one, other, *question in db.rows(
+            "SELECT judgement, one, other, reason, type, key FROM answered"
+        ):
+            answered[number, one, other].append((question[0], question[1], question[2]))
+        pairs: dict[int, list[JudgedPair]] = defaultdict(list)
+        for number, one, other, *ends in db.rows(_PAIRS):
+            asked = tuple(sorted(answered[number, one, other]))
+            pairs[number].append(JudgedPair(_id(*ends[:3]), _id(*ends[3:]), asked))
         return [
             JudgementRow(
                 uid,
@@ -140,23 +151,60 @@ class SqliteJudgements:
                 bool(pending),
                 verdict,
                 tuple(sorted(pairs[number])),
-                tuple(sorted(answered[number])),
                 *rest,
             )
             for number, uid, action, by, at, why, of, pending, verdict, *rest in db.rows(_ROWS)
         ]
 
-    def _key_of(self, mention: MentionId) -> Any:
+    def placed(self) -> list[tuple[str, SubjectId, SubjectId]]:
+        """Return the judgements with the subjects their mentions belong to now."""
+        return [
+            (uid, SubjectId(one), SubjectId(other)) for uid, one, other in self._db.rows(_PLACED)
+        ]
+
+    def subject_of(self, mention: MentionId) -> SubjectId | None:
+        """Return the subject a mention belongs to now."""
+        key = self._found(mention)
+        uid = self._db.scalar(
+            "SELECT subject.uid FROM membership JOIN subject ON subject.id = membership.subject "
+            "WHERE membership.mention = ?",
+            (key,),
+        )
+        return None if uid is None else SubjectId(uid)
+
+    @contextmanager
+    def trial(self) -> Iterator[None]:
+        """Take back everything written inside, at its end."""
+        db = self._db
+        with db.write():
+            db.execute("SAVEPOINT trial")
+            try:
+                yield
+            finally:
+                # A full disk may have ended the whole transaction already.
+                if db.connection.in_transaction:
+                    db.execute("ROLLBACK TO trial")
+                    db.execute("RELEASE trial")
+
+    def _key_of(self, mention: MentionId) -> int:
+        key = self._found(mention)
+        if key is None:
+            raise QueryError("E610", where=mention)
+        return key
+
+    def _found(self, mention: MentionId) -> int | None:
         record, _, place = mention.partition(":")
         role, _, ordinal = place.rpartition(":")
         try:
             values = (bytes.fromhex(record), role, int(ordinal))
-        except ValueError as error:
-            raise QueryError("E610", where=mention) from error
-        key = self._db.scalar(_MENTION, values)
-        if key is None:
-            raise QueryError("E610", where=mention)
+        except ValueError:
+            return None
+        key: int | None = self._db.scalar(_MENTION, values)
         return key
+
+
+def _ends(pair: JudgedPair) -> tuple[MentionId, MentionId]:
+    return pair.one, pair.other
 
 
 def _id(digest: bytes, role: str, ordinal: int) -> MentionId:

@@ -26,9 +26,11 @@ CREATE INDEX judged_pair_other ON judged_pair (other, one);
 
 -- The questions a judgement answers: what else is asked about the same pair is asked anew.
 CREATE TABLE answered (
-  judgement INTEGER NOT NULL REFERENCES judgement (sequence),
+  judgement INTEGER NOT NULL,
+  one INTEGER NOT NULL,
+  other INTEGER NOT NULL,
   reason TEXT NOT NULL,
   type TEXT NOT NULL,
   key BLOB NOT NULL,
-  PRIMARY KEY (judgement, reason, key)
+  PRIMARY KEY (judgement, one, other, type, key, reason)
 ) WITHOUT ROWID;
