@@ -1,6 +1,5 @@
 """A reviewer's decision, from what it would do to what it did, in one transaction."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -20,13 +19,13 @@ from resolvers.review import (
     evidence_digest,
     item,
     pairs_of,
-    proposals,
+    person_name,
     signed,
     speaker_for,
     tasks_of,
 )
 
-__all__ = ["Chosen", "Voice", "decide", "preview", "undo"]
+__all__ = ["Voice", "decide", "held", "preview", "tried", "written"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ class Voice:
         Raises:
             UsageError: E613 nobody, E615 no reason.
         """
-        person, reason = (" ".join(unicodedata.normalize("NFKC", t).split()) for t in (by, why))
+        person, reason = person_name(by), " ".join(why.split())
         if not person:
             raise UsageError("E613")
         if not reason:
@@ -89,7 +88,7 @@ def decide(
     """
     if verdict not in VERDICTS:
         raise QueryError("E619", where=verdict)
-    with _held(session, dry=dry):
+    with held(session, dry=dry):
         refresh_store(session.store, session.rulebook, session.today, session.now)
         case = _case(session, targets)
         row = voice.row(
@@ -101,7 +100,7 @@ def decide(
             evidence=case.evidence,
             model=MODEL,
         )
-        blast = _blast(session, [signed(row)])
+        blast = tried(session, [signed(row)])
         _refuse_contradictions(session, case, verdict, blast)
         fellow = _fellow(session.store.judgements.ledger(), row)
         if fellow is not None:
@@ -109,7 +108,7 @@ def decide(
         elif blast.needs_two:
             row = replace(row, pending=True)
         row = signed(row)
-        _write(session, [row])
+        written(session, [row])
     state = "proposed" if row.pending else "in_force"
     return {
         "judgement": (fellow or row).uid,
@@ -130,7 +129,7 @@ def preview(session: Session, targets: Sequence[str], verdict: str) -> dict[str,
         case = _case(session, targets)
         pairs = pairs_of(verdict, case.speakers, case.asked, whole=bool(case.task))
         row = nobody.row("judge", session.now, verdict=verdict, pairs=pairs)
-        blast = _blast(session, [signed(row)])
+        blast = tried(session, [signed(row)])
         try:
             _refuse_contradictions(session, case, verdict, blast)
         except QueryError as error:
@@ -138,92 +137,19 @@ def preview(session: Session, targets: Sequence[str], verdict: str) -> dict[str,
     return blast.body()
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """Which judgements to undo: by id, or all that fit every mark given.
-
-    Attributes:
-        day: ISO date in the installation's own time.
-        reason: Code of a question they answered, e.g. `two_valid_ids`.
-    """
-
-    ids: tuple[str, ...] = ()
-    person: str | None = None
-    day: str | None = None
-    reason: str | None = None
-    verdict: str | None = None
-
-    def of(self, ledger: Sequence[JudgementRow]) -> list[JudgementRow]:
-        """Return the judgements chosen that are not undone.
-
-        Raises:
-            QueryError: E610 an id that is no judgement, E618 nothing is chosen or left.
-        """
-        state = states(ledger)
-        unknown = [uid for uid in self.ids if uid not in state]
-        if unknown:
-            raise QueryError("E610", where=unknown[0])
-        marks = (self.person, self.day, self.reason, self.verdict)
-        if not self.ids and all(mark is None for mark in marks):
-            raise QueryError("E618")
-        found = [row for row in ledger if state.get(row.uid, "undone") != "undone"]
-        chosen = [row for row in found if self._fits(row)]
-        if not chosen:
-            raise QueryError("E618")
-        return chosen
-
-    def _fits(self, row: JudgementRow) -> bool:
-        reasons = {asked[0] for pair in row.pairs for asked in pair.answered}
-        return (
-            (not self.ids or row.uid in self.ids)
-            and (self.person is None or row.by == self.person)
-            and (self.day is None or row.at.astimezone().date().isoformat() == self.day)
-            and (self.reason is None or self.reason in reasons)
-            and (self.verdict is None or row.verdict == self.verdict)
-        )
-
-
-def undo(session: Session, chosen: Chosen, voice: Voice, *, dry: bool) -> dict[str, Any]:
-    """Undo judgements; what would give or take a restriction takes a second person, too."""
-    with _held(session, dry=dry):
-        refresh_store(session.store, session.rulebook, session.today, session.now)
-        ledger = session.store.judgements.ledger()
-        state = states(ledger)
-        waiting = {row.of: row for row in proposals(ledger) if row.action == "undo"}
-        gone = chosen.of(ledger)
-        rows, new = [], []
-        for each in gone:
-            before = waiting.get(each.uid)
-            if before is None:
-                new.append(signed(voice.row("undo", session.now, of=each.uid)))
-            elif before.by != voice.by:
-                rows.append(signed(voice.row("confirm", session.now, of=before.uid)))
-        if not rows and not new:
-            raise QueryError("E614", where=gone[0].uid)
-        blast = _blast(session, [*rows, *new])
-        if blast.needs_two:
-            # A proposal changes nothing yet: to reject it takes nobody else.
-            new = [signed(replace(row, pending=state[row.of] == "in_force")) for row in new]
-        _write(session, [*rows, *new])
-    return {
-        "judgements": [each.uid for each in gone],
-        "state": "proposed" if any(row.pending for row in new) else "undone",
-        "by": voice.by,
-        "written": not dry,
-        "effect": blast.body(),
-    }
-
-
-def _held(session: Session, *, dry: bool) -> AbstractContextManager[None]:
+def held(session: Session, *, dry: bool) -> AbstractContextManager[None]:
+    """Hold the store for a decision as one step; a dry run is taken back at its end."""
     return session.store.judgements.trial() if dry else session.store.resolution.transaction()
 
 
-def _blast(session: Session, rows: Sequence[JudgementRow]) -> Blast:
+def tried(session: Session, rows: Sequence[JudgementRow]) -> Blast:
+    """Return what rows of the ledger would change."""
     when = When(session.today, session.now)
     return blast_of(session.store, session.rulebook, rows, when, session.lang)
 
 
-def _write(session: Session, rows: Sequence[JudgementRow]) -> None:
+def written(session: Session, rows: Sequence[JudgementRow]) -> None:
+    """Add rows to the ledger, and let subjects and findings follow those that count."""
     for row in rows:
         session.store.judgements.add(row)
     if any(not row.pending for row in rows):
@@ -322,6 +248,6 @@ def _fellow(ledger: Sequence[JudgementRow], row: JudgementRow) -> JudgementRow |
         if state.get(each.uid, "undone") != "undone"
         and (each.verdict, item(each), each.evidence) == (row.verdict, item(row), row.evidence)
     ]
-    if any(each.by == row.by for each in same):
+    if any(each.by.casefold() == row.by.casefold() for each in same):
         raise QueryError("E614", where=same[0].uid)
     return next((each for each in same if state[each.uid] == "proposed"), None)

@@ -23,9 +23,9 @@ __all__ = ["Answered", "read_answers", "write_tasks"]
 
 _TASK: Final = OURS + "task"
 _CHECK: Final = OURS + "check"
-_HEADS: Final = ("reason", "parties", "evidence", "verdict", "why")
-_OPEN: Final = ("verdict", "why")
-_WIDTHS: Final = {"reason": 32, "parties": 46, "evidence": 60, "verdict": 12, "why": 40}
+_HEADS: Final = ("reason", "parties", "evidence", "verdict", "ground")
+_OPEN: Final = ("verdict", "ground")
+_WIDTHS: Final = {"reason": 32, "parties": 46, "evidence": 60, "verdict": 12, "ground": 40}
 _LONGEST: Final = 32_000  # a cell holds 32,767 characters
 _ROWS: Final = 10_000
 
@@ -128,7 +128,7 @@ def _answered(line: int, row: Sequence[str], places: Mapping[str, int], seal: Se
         task=task,
         edited=cells[_CHECK].strip() != _check(seal, task, shown),
         verdict=words.get(said, said),
-        why=cells["why"].strip(),
+        why=cells["ground"].strip(),
     )
 
 

@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from api.commands import reviewing
-from api.deciding import Chosen
 from api.options import JsonOption, LangOption, StoreOption, day, given, named_path
 from api.session import Session
+from api.undoing import Chosen
 
 __all__ = ["review_app"]
 

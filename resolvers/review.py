@@ -4,6 +4,7 @@ Questions come as pairs of subjects; a task is all that hangs together, so that 
 the same thing twice. Values only: no store, no clock.
 """
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,6 +28,7 @@ __all__ = [
     "evidence_digest",
     "item",
     "pairs_of",
+    "person_name",
     "proposals",
     "signed",
     "speaker_for",
@@ -178,6 +180,11 @@ def signed(row: JudgementRow) -> JudgementRow:
         *(f"{pair.one} {pair.other}" for pair in row.pairs),
     )
     return replace(row, uid="j-" + digest(*(part.encode() for part in said)).hex()[:_HEX])
+
+
+def person_name(text: str) -> str:
+    """Return a reviewer's name in one way of writing it."""
+    return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
 def item(row: JudgementRow) -> frozenset[str]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from api.deciding import Chosen, Voice, decide, preview, undo
+from api.deciding import Voice, decide, preview
 from api.exits import OK
 from api.review_sheet import Answered, read_answers, write_tasks
 from api.session import Session
@@ -18,9 +18,11 @@ from api.tasks import (
     scored,
     waiting_body,
 )
+from api.undoing import Chosen, undo
 from graph.errors import CreditGraphError, QueryError
 from graph.texts import explain, phrase
 from resolvers.agreement import agreements
+from resolvers.review import person_name
 
 __all__ = [
     "review_agreement",
@@ -84,9 +86,9 @@ def _proposal(row: Any, ledger: Sequence[Any]) -> dict[str, Any]:
 
 
 def _names(session: Session, subjects: Sequence[Mapping[str, Any]]) -> str:
-    return phrase("list_separator", session.lang).join(
-        each["name"] or each["id"] for each in subjects
-    )
+    # Parties of one task often bear one name: the id tells them apart.
+    named = (f"{each['name']} ({each['id']})".strip() for each in subjects)
+    return phrase("list_separator", session.lang).join(named)
 
 
 def _reasons(session: Session, body: Mapping[str, Any]) -> str:
@@ -123,11 +125,11 @@ def shown_task(session: Session, uid: str) -> dict[str, Any]:
     (body,) = [each for each in bodies if each["task"] == uid]
     sides = parties(session.desk, task.subjects)
     mentions = {each["mention"] for side in sides for each in side["mentions"]}
-    person = session.settings.reviewer
+    person = person_name(session.settings.reviewer).casefold()
     own = [
         judgement_body(row, docket.ledger)
         for row in docket.ledger
-        if row.by == person
+        if row.by.casefold() == person
         and any(pair.one in mentions and pair.other in mentions for pair in row.pairs)
     ]
     return {
