@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from api.steps import resolve_store
+from api.steps import partition_of, resolve_store
 from graph.judgements import JudgementRow
 from graph.model import MentionId, RecordId, SubjectId, mention_id
 from graph.ports import Partition
@@ -24,7 +24,6 @@ from graph.sanctions.rulebook import Rulebook
 from graph.store.sqlite import SqliteStore
 from graph.texts import Lang
 from resolvers.judged import JUDGEMENT
-from resolvers.pipeline import Resolution, resolve
 
 __all__ = ["Blast", "When", "blast_of"]
 
@@ -93,7 +92,7 @@ class _Side:
         concerned: Whose findings `outcome` holds; None is everyone.
     """
 
-    found: Resolution
+    found: Partition
     outcome: Outcome
     concerned: Collection[str] | None
     names: Mapping[str, str]
@@ -115,13 +114,11 @@ def blast_of(
         for row in rows:
             store.judgements.add(replace(row, pending=False))
         scope = work.touched_mentions()
-        mentions, identifiers = work.mentions(scope), work.identifiers(scope)
-        now = resolve(mentions, identifiers, _within(held, scope))
-        then = resolve(mentions, identifiers, work.judgements(scope))
+        mentions = work.mentions(scope)
+        now = partition_of(work, scope, _within(held, scope))
+        then = partition_of(work, scope, work.judgements(scope))
         before = _side(store, rulebook, now, when.as_of)
-        work.apply(
-            Partition(then.memberships, then.subjects, then.keys, then.reviews), scope, when.now
-        )
+        work.apply(then, scope, when.now)
         after = _side(store, rulebook, then, when.as_of)
     return _compared(mentions, before, after, lang)
 
@@ -133,7 +130,7 @@ def _within(judgements: pa.Table, scope: pa.Array) -> pa.Table:
     return judgements.filter(both)
 
 
-def _side(store: SqliteStore, rulebook: Rulebook, found: Resolution, as_of: date) -> _Side:
+def _side(store: SqliteStore, rulebook: Rulebook, found: Partition, as_of: date) -> _Side:
     own = {SubjectId(uid) for uid in found.subjects.column("id").to_pylist()}
     told = assess_affected(store.facts, rulebook, own, as_of)
     outcome, concerned = told or (assess_all(store.facts, rulebook, as_of), None)
@@ -178,7 +175,7 @@ def _compared(mentions: pa.Table, before: _Side, after: _Side, lang: Lang) -> Bl
     )
 
 
-def _ways(before: Resolution, after: Resolution) -> set[tuple[str, str]]:
+def _ways(before: Partition, after: Partition) -> set[tuple[str, str]]:
     """Return (subject it is, subject it would be) of every mention looked at."""
     joined = before.memberships.join(after.memberships, "mention", right_suffix="_after")
     pairs = (joined.column(name).to_pylist() for name in ("subject", "subject_after"))
@@ -211,7 +208,7 @@ def _told(
     }
 
 
-def _subject_of(mentions: pa.Table, found: Resolution) -> dict[MentionId, str]:
+def _subject_of(mentions: pa.Table, found: Partition) -> dict[MentionId, str]:
     owner = dict(
         zip(*(found.memberships.column(n).to_pylist() for n in ("mention", "subject")), strict=True)
     )
@@ -224,6 +221,6 @@ def _subject_of(mentions: pa.Table, found: Resolution) -> dict[MentionId, str]:
     }
 
 
-def _doubts(found: Resolution) -> set[bytes]:
+def _doubts(found: Partition) -> set[bytes]:
     rows = found.reviews.filter(pc.field("type") == JUDGEMENT)
     return set(rows.column("key").to_pylist())

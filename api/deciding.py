@@ -1,5 +1,6 @@
 """A reviewer's decision, from what it would do to what it did, in one transaction."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -102,7 +103,7 @@ def decide(
         )
         blast = tried(session, [signed(row)])
         _refuse_contradictions(session, case, verdict, blast)
-        fellow = _fellow(session.store.judgements.ledger(), row)
+        fellow = _fellow(session, case, row)
         if fellow is not None:
             row = voice.row("confirm", session.now, of=fellow.uid)
         elif blast.needs_two:
@@ -235,19 +236,37 @@ def _against(session: Session, case: _Case, verdict: str) -> JudgementRow | None
     return None
 
 
-def _fellow(ledger: Sequence[JudgementRow], row: JudgementRow) -> JudgementRow | None:
+def _fellow(session: Session, case: _Case, row: JudgementRow) -> JudgementRow | None:
     """Return another person's proposal that says the same of the same evidence.
 
     Raises:
         QueryError: E614, this person has said so already.
     """
+    ledger = session.store.judgements.ledger()
     state = states(ledger)
+    alike = _alike(session, case, row, ledger)
     same = [
         each
         for each in ledger
         if state.get(each.uid, "undone") != "undone"
-        and (each.verdict, item(each), each.evidence) == (row.verdict, item(row), row.evidence)
+        and (each.verdict, each.evidence) == (row.verdict, row.evidence)
+        and each.uid in alike
     ]
     if any(each.by.casefold() == row.by.casefold() for each in same):
         raise QueryError("E614", where=same[0].uid)
     return next((each for each in same if state[each.uid] == "proposed"), None)
+
+
+def _alike(
+    session: Session, case: _Case, row: JudgementRow, ledger: Sequence[JudgementRow]
+) -> set[str]:
+    """Return the judgements about the same mentions, or the same subjects by other mentions."""
+    subject_of = {mention: case.subjects[party] for party, mention in case.speakers.items()}
+    own = {frozenset((subject_of[pair.one], subject_of[pair.other])) for pair in row.pairs}
+    placed: dict[str, set[frozenset[str]]] = defaultdict(set)
+    for uid, one, other in session.store.judgements.placed():
+        placed[uid].add(frozenset((one, other)))
+    found = {each.uid for each in ledger if item(each) == item(row)}
+    if all(len(ends) == 2 for ends in own):
+        found |= {uid for uid, ends in placed.items() if ends == own}
+    return found

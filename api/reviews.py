@@ -29,12 +29,17 @@ DryOption = Annotated[
 def review_list(
     context: typer.Context,
     limit: Annotated[int, typer.Option("--limit", min=1, max=100_000)] = 50,
+    judged: Annotated[
+        bool, typer.Option("--judged", help="改列已作判定 / The judgements made instead")
+    ] = False,
     store: StoreOption = None,
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
     """待复核任务，影响最大的在前 / What waits for a person, the most harmful first."""
-    given(context, store, lang, json).run(lambda session: reviewing.review_list(session, limit))
+    given(context, store, lang, json).run(
+        lambda session: reviewing.review_list(session, limit, judged=judged)
+    )
 
 
 @review_app.command("show")

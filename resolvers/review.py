@@ -103,21 +103,24 @@ def _task(rows: Iterable[Asked]) -> Task:
 
 
 def evidence_digest(asked: Iterable[Asked], members: Mapping[str, Sequence[Any]]) -> str:
-    """Return the digest of what a reviewer is shown: the questions, and each party's rows.
+    """Return the digest of what a reviewer goes by: the questions, names and identifiers.
+
+    One more row that says what others say already is no new evidence.
 
     Args:
         members: Subject -> its mentions, as `Finder.members` tells them.
     """
     questions = sorted(digest(e.reason.encode(), e.type.encode(), e.key) for e in asked)
-    rows = sorted(
+    said = {
         digest(
-            *(str(mention[part]).encode() for part in ("mention", "kind", "name")),
+            mention["kind"].encode(),
+            mention["name"].encode(),
             *(f"{i['type']} {i['status']} {i['value']}".encode() for i in mention["identifiers"]),
         )
         for mentions in members.values()
         for mention in mentions
-    )
-    return digest(digest(*questions), digest(*rows)).hex()
+    }
+    return digest(digest(*questions), digest(*sorted(said))).hex()
 
 
 def speaker_for(members: Sequence[Mapping[str, Any]], types: Collection[str]) -> MentionId:

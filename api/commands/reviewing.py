@@ -37,8 +37,14 @@ __all__ = [
 _SAID_ALREADY = "E614"
 
 
-def review_list(session: Session, limit: int) -> int:
-    """List what waits, the most harmful first, and what waits for a second person."""
+def review_list(session: Session, limit: int, *, judged: bool) -> int:
+    """List what waits, the most harmful first, and what waits for a second person.
+
+    Args:
+        judged: List the judgements made instead, the newest first.
+    """
+    if judged:
+        return _judged(session, limit)
     bodies, waiting = _bodies(session, limit)
     proposed = [_proposal(each, waiting.ledger) for each in waiting.proposals]
     states = Counter(each.state for each in waiting.waiting)
@@ -69,6 +75,18 @@ def review_list(session: Session, limit: int) -> int:
             session.out.line(f"{each['task']}: {again['text']}")
     for each in proposed:
         session.out.line(phrase("review_proposal", session.lang, **each))
+    return OK
+
+
+def _judged(session: Session, limit: int) -> int:
+    ledger = session.store.judgements.ledger()
+    made = [row for row in reversed(ledger) if row.action == "judge"]
+    bodies = [judgement_body(row, ledger) for row in made[:limit]]
+    if session.json:
+        session.out.document({"judgements": bodies, "made": len(made)})
+        return OK
+    heads = ("judgement", "state", "verdict", "by", "at", "task")
+    session.table(heads, [tuple(_blank(each[head]) for head in heads) for each in bodies])
     return OK
 
 

@@ -166,6 +166,27 @@ class TestDecision:
         assert (said["state"], said["by"], len(said["since"])) == ("in_force", "王五", 1)
         assert desk("explain", proposed["judgement"]).code == 0
 
+    def test_a_proposal_outlives_rows_that_say_nothing_new(
+        self, desk: Shell, tmp_path: Path
+    ) -> None:
+        pair = tuple(by_name(desk, "C").values())
+        proposed = decide(desk, *pair, "same").json["judgement"]
+        again = ("pC", *FIRMS["C"], "", "有限责任公司", "常三", "2015-01-01", "33号")
+        desk("load", write(tmp_path / "new", "市场主体登记.csv", REGISTER[0], again))
+        done = decide(desk, *by_name(desk, "C").values(), "same", by="李四").json
+        assert (done["judgement"], done["confirmed"]) == (proposed, True)
+
+    def test_a_proposal_is_not_confirmed_on_other_evidence(
+        self, desk: Shell, tmp_path: Path
+    ) -> None:
+        pair = tuple(by_name(desk, "C").values())
+        proposed = decide(desk, *pair, "same").json["judgement"]
+        renamed = ("pC", "贵州丙建设有限公司", *REGISTER[3][2:])
+        desk("load", write(tmp_path / "new", "市场主体登记.csv", REGISTER[0], renamed))
+        done = decide(desk, *pair, "same", by="李四").json
+        assert (done["state"], done["confirmed"]) == ("proposed", False)
+        assert done["judgement"] != proposed
+
     def test_what_was_promised_is_what_happens(self, desk: Shell) -> None:
         pair = tuple(by_name(desk, "C").values())
         promised = decide(desk, *pair, "same").json["effect"]
