@@ -63,7 +63,7 @@ def review_list(session: Session, limit: int, *, judged: bool) -> int:
             phrase(f"review_{each['state']}", session.lang),
             each["restrictions"],
             each["listings"],
-            _names(session, each["subjects"]),
+            phrase("list_separator", session.lang).join(o["name"] for o in each["subjects"]),
             _reasons(session, each),
         )
         for each in bodies
