@@ -26,7 +26,7 @@ from resolvers.review import (
     tasks_of,
 )
 
-__all__ = ["Voice", "decide", "held", "preview", "tried", "written"]
+__all__ = ["Voice", "decide", "held", "preview", "said_before", "tried", "written"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +138,24 @@ def preview(session: Session, targets: Sequence[str], verdict: str) -> dict[str,
     return blast.body()
 
 
+def said_before(session: Session, task: str, verdict: str) -> bool:
+    """Return whether this reviewer has a judgement of this task, not undone, that says so."""
+    ledger = session.store.judgements.ledger()
+    state = states(ledger)
+    person = person_name(session.settings.reviewer).casefold()
+    mine = {
+        row.uid if row.action == "judge" else row.of
+        for row in ledger
+        if row.by.casefold() == person and row.action != "undo"
+    }
+    return any(
+        row.uid in mine
+        and (row.task, row.verdict) == (task, verdict)
+        and state[row.uid] != "undone"
+        for row in ledger
+    )
+
+
 def held(session: Session, *, dry: bool) -> AbstractContextManager[None]:
     """Hold the store for a decision as one step; a dry run is taken back at its end."""
     return session.store.judgements.trial() if dry else session.store.resolution.transaction()
@@ -190,12 +208,15 @@ def _filed(
     members = {uid: session.store.finder.members(uid) for uid in set(subjects.values())}
     party_of = {subject: party for party, subject in subjects.items()}
     types = {each.type for each in asked}
+    speakers = {
+        party: speaker_for(members[subject], types) if party == subject else MentionId(party)
+        for party, subject in subjects.items()
+    }
+    if len(set(speakers.values())) < len(speakers):
+        raise QueryError("E620")
     return _Case(
         task=task,
-        speakers={
-            party: speaker_for(members[subject], types) if party == subject else MentionId(party)
-            for party, subject in subjects.items()
-        },
+        speakers=speakers,
         subjects=subjects,
         asked=tuple(
             replace(each, subject=party_of[each.subject], other=party_of[each.other])

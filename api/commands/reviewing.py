@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from api.deciding import Voice, decide, preview
+from api.deciding import Voice, decide, preview, said_before
 from api.exits import OK
 from api.review_sheet import Answered, read_answers, write_tasks
 from api.session import Session
 from api.tasks import (
+    Docket,
     docket_of,
     judgement_body,
     open_task,
@@ -19,7 +20,8 @@ from api.tasks import (
     waiting_body,
 )
 from api.undoing import Chosen, undo
-from graph.errors import CreditGraphError, QueryError
+from graph.errors import QueryError, UsageError
+from graph.judgements import JudgementRow
 from graph.texts import explain, phrase
 from resolvers.agreement import agreements
 from resolvers.review import person_name
@@ -90,14 +92,14 @@ def _judged(session: Session, limit: int) -> int:
     return OK
 
 
-def _bodies(session: Session, limit: int | None) -> tuple[list[dict[str, Any]], Any]:
+def _bodies(session: Session, limit: int | None) -> tuple[list[dict[str, Any]], Docket]:
     docket = docket_of(session.store)
     chosen = docket.waiting[:limit]
     people = people_of(session.store, {uid for each in chosen for uid in each.task.subjects})
     return [waiting_body(each, people, session.lang) for each in chosen], docket
 
 
-def _proposal(row: Any, ledger: Sequence[Any]) -> dict[str, Any]:
+def _proposal(row: JudgementRow, ledger: Sequence[JudgementRow]) -> dict[str, Any]:
     told = judgement_body(row, ledger)
     # The second person is to judge unprompted.
     return {key: told[key] for key in ("judgement", "action", "by", "at", "task")}
@@ -287,9 +289,10 @@ def _taken(session: Session, answer: Answered) -> dict[str, Any]:
             raise QueryError("E626", where=str(answer.number))
         voice = Voice.of(session.settings.reviewer, answer.why)
         done = decide(session, [answer.task], answer.verdict, voice, dry=False)
-    except CreditGraphError as error:
+    except (QueryError, UsageError) as error:
         # The same workbook handed in twice says nothing new.
-        state = "known" if error.code == _SAID_ALREADY else "refused"
-        told = explain(error, session.lang).as_dict()
-        return row | {"state": state} | ({} if state == "known" else {"error": told})
+        known = not answer.edited and said_before(session, answer.task, answer.verdict)
+        if known or error.code == _SAID_ALREADY:
+            return row | {"state": "known"}
+        return row | {"state": "refused", "error": explain(error, session.lang).as_dict()}
     return row | {"state": done["state"], "judgement": done["judgement"]}

@@ -243,6 +243,7 @@ class TestDecision:
             (("TASK", "different", "--by", "王五"), "E615"),
             (("t-000", "different", "--by", "王五", "--why", "x"), "E616"),
             (("s-000", "s-001", "same", "--by", "王五", "--why", "x"), "E610"),
+            (("SUBJECT", "ITS-ROW", "same", "--by", "王五", "--why", "x"), "E620"),
             (("nonsense", "different", "--by", "王五", "--why", "x"), "E620"),
         ],
     )
@@ -250,7 +251,10 @@ class TestDecision:
         self, desk: Shell, words: tuple[str, ...], code: str
     ) -> None:
         task = task_of(desk)["task"]
-        told = desk("review", "decide", *(task if w == "TASK" else w for w in words), "--json")
+        told = desk("explain", by_code(desk, "C"), "--json").json
+        ids = {"TASK": task, "SUBJECT": told["subject"]["id"],
+               "ITS-ROW": told["mentions"][0]["mention"]}  # fmt: skip
+        told = desk("review", "decide", *(ids.get(word, word) for word in words), "--json")
         assert (told.code, told.json["error"]["code"]) == (2, code)
         assert task_of(desk)["state"] == "open"
 
@@ -359,8 +363,9 @@ class TestWorkbook:
         assert (told["in_force"], told["refused"]) == (1, 0)
         assert desk("review", "list", "--json").json["tasks"] == []
         again = self.taken(desk, filled)
-        assert (again["in_force"], again["refused"]) == (0, 1)
-        assert again["rows"][0]["error"]["code"] == "E616"
+        assert (again["in_force"], again["known"], again["refused"]) == (0, 1, 0)
+        other = self.taken(desk, filled, by="李四")
+        assert other["rows"][0]["error"]["code"] == "E616"
 
     def test_an_unsure_row_handed_in_twice_is_known(self, desk: Shell, book: Path) -> None:
         filled = self.filled(book, D="unsure", E="看不出")
