@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from api.check import Desk, candidate
-from api.masking import hidden_cells, hidden_text
+from api.masking import hidden_text
 from api.tasks import docket_of, judgement_body, people_of, waiting_body
 from graph.errors import QueryError
 from graph.identifiers import Status
@@ -42,7 +42,7 @@ def explain(desk: Desk, uid: str, as_of: date) -> dict[str, Any]:
         found = _finding(desk, uid, as_of)
         if found is not None:
             return found
-        record = _record(desk, mention[1] if mention else uid)
+        record = desk.record(mention[1] if mention else uid)
         if record is not None:
             return {"what": "record", **record}
     else:
@@ -146,7 +146,7 @@ def _finding(desk: Desk, uid: str, as_of: date) -> dict[str, Any] | None:
         "stands": stands,
         "because": None if stands else _because(desk, finding, around, names),
         "evidence": [
-            record for each in finding.records if (record := _record(desk, each)) is not None
+            record for each in finding.records if (record := desk.record(each)) is not None
         ],
     }
 
@@ -157,14 +157,6 @@ def _because(desk: Desk, finding: Finding, around: Surroundings, names: Mapping[
         if row.listing == finding.listing and finding.rule in row.rules:
             return blocked_sentence(row, names, desk.lang)
     return phrase("ground_gone", desk.lang)
-
-
-def _record(desk: Desk, uid: str) -> dict[str, Any] | None:
-    record = desk.store.evidence.record(uid)
-    if record is None:
-        return None
-    manifest = next((m for m in desk.manifests if m.source == record["source"]), None)
-    return {**record, "cells": hidden_cells(record["cells"], manifest)}
 
 
 def _refusal(desk: Desk, row: RefusedRow) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from api.check import Desk, candidate
-from api.masking import hidden_cells, hidden_text
+from api.masking import hidden_text
 from graph.errors import QueryError
 from graph.judgements import JudgementRow, states
 from graph.model import Subject, SubjectId
@@ -214,19 +214,11 @@ def _party(desk: Desk, uid: str) -> dict[str, Any]:
     return {
         "subject": None if subject is None else candidate(subject),
         "mentions": members,
-        "rows": [row for record in records if (row := _row(desk, record)) is not None],
-    }
-
-
-def _row(desk: Desk, record: str) -> dict[str, Any] | None:
-    found = desk.store.evidence.record(record)
-    if found is None:
-        return None
-    manifest = next((m for m in desk.manifests if m.source == found["source"]), None)
-    return {
-        "record": record,
-        "source": found["source"],
-        "cells": hidden_cells(found["cells"], manifest),
+        "rows": [
+            {part: row[part] for part in ("record", "source", "cells")}
+            for record in records
+            if (row := desk.record(record)) is not None
+        ],
     }
 
 
