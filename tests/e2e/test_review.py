@@ -139,6 +139,22 @@ class TestDecision:
         assert set(told.json["error"]) == {"code", "what", "where", "why", "fix"}
         assert desk("review", "agreement", "--json").json == {"agreements": []}
 
+    def test_same_that_would_part_what_is_joined_is_refused(
+        self, desk: Shell, tmp_path: Path
+    ) -> None:
+        """Neither row shows a full code; the firms they belong to do."""
+        heads = ("pripid", "personid", "name", "lerepsign", "position_cn", "certype", "cerno")
+        rows = [(p, "1", "安一", "0", "监事", "身份证", PERSON) for p in ("pA", "pB")]
+        desk("load", write(tmp_path / "more", "主要人员.csv", heads, *rows))
+        desk("resolve")
+        bare = [
+            next(each["mention"] for each in told["mentions"] if not each["name"])
+            for letter in "AB"
+            for told in [desk("explain", by_code(desk, letter), "--json").json]
+        ]
+        assert decide(desk, *bare, "same").json["error"]["code"] == "E611"
+        assert all(by_code(desk, letter) for letter in "AB")
+
     def test_a_restriction_takes_two_people(self, desk: Shell) -> None:
         firm = by_name(desk, "C")
         pair = (firm["strong"], firm["weak"])
