@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+from api.masking import hidden_cells
 from graph.errors import QueryError
 from graph.identifiers import Identifier, IdType, parse, recognise
 from graph.model import Listing, Subject
@@ -79,6 +80,14 @@ class Desk:
                 departments=cover["departments"],
             )
         return answer
+
+    def record(self, uid: str) -> dict[str, Any] | None:
+        """Return a record as anyone may see it, None if there is none of this id."""
+        record = self.store.evidence.record(uid)
+        if record is None:
+            return None
+        manifest = next((m for m in self.manifests if m.source == record["source"]), None)
+        return {**record, "cells": hidden_cells(record["cells"], manifest)}
 
     def _told(self, around: Surroundings, as_of: date) -> dict[str, Any]:
         findings, blocked = around.outcome.findings, around.outcome.blocked

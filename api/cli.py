@@ -25,6 +25,7 @@ from api.options import (
     named_path,
 )
 from api.output import Output, writing
+from api.reviews import review_app
 from api.rules import rules_app
 from api.settings import Settings
 from graph.errors import UsageError
@@ -46,6 +47,7 @@ app.add_typer(batch_app, name="batch")
 app.add_typer(export_app, name="export")
 app.add_typer(config_app, name="config")
 app.add_typer(rules_app, name="rules")
+app.add_typer(review_app, name="review")
 
 
 @app.callback()
@@ -220,7 +222,10 @@ def changes(
 def explain(
     context: typer.Context,
     id_: Annotated[
-        str, typer.Argument(metavar="ID", help="主体、提示、记录或拒收行的编号 / Any id")
+        str,
+        typer.Argument(
+            metavar="ID", help="主体、提示、记录、判定、复核任务或拒收行的编号 / Any id"
+        ),
     ],
     store: StoreOption = None,
     lang: LangOption = None,

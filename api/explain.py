@@ -2,13 +2,14 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
 from api.batches import batch_body
 from api.check import Desk, candidate, listing_body
-from api.masking import hidden_cells, hidden_text
+from api.masking import hidden_text
+from api.tasks import docket_of, judgement_body, people_of, waiting_body
 from graph.errors import QueryError
 from graph.identifiers import Status
 from graph.model import SubjectId
@@ -22,7 +23,6 @@ __all__ = ["explain"]
 
 _HEX = re.compile(r"[0-9a-f]{32}")
 _MENTION = re.compile(r"([0-9a-f]{32}):\w+:\d+")
-_LISTING = re.compile(r"l-[0-9a-f]{24}")
 _BATCH = re.compile(r"[0-9a-f]{16}")
 _FULL = (Status.VALID.value, Status.REPAIRED.value)
 
@@ -31,17 +31,22 @@ def explain(desk: Desk, uid: str, as_of: date) -> dict[str, Any]:
     """Return what an id stands for and why.
 
     Args:
-        uid: Of a subject, finding, listing, record, mention, batch or refused row.
+        uid: Of a subject, finding, listing, record, mention, batch, refused row, judgement or
+            review task.
 
     Raises:
         QueryError: Nothing has this id, or it was split.
 
     Cost: of a listing all listings are read, as its id does not tell the party.
     """
-    if uid.startswith("s-"):
-        return _subject(desk, uid)
-    if _LISTING.fullmatch(uid):
-        return _listing(desk, uid, as_of)
+    by_prefix: dict[str, Callable[[], dict[str, Any]]] = {
+        "s-": lambda: _subject(desk, uid),
+        "l-": lambda: _listing(desk, uid, as_of),
+        "j-": lambda: _judgement(desk, uid),
+        "t-": lambda: _task(desk, uid),
+    }
+    if uid[:2] in by_prefix:
+        return by_prefix[uid[:2]]()
     if _BATCH.fullmatch(uid):
         return _batch(desk, uid)
     mention = _MENTION.fullmatch(uid)
@@ -49,7 +54,7 @@ def explain(desk: Desk, uid: str, as_of: date) -> dict[str, Any]:
         found = _finding(desk, uid, as_of)
         if found is not None:
             return found
-        record = _record(desk, mention[1] if mention else uid)
+        record = desk.record(mention[1] if mention else uid)
         if record is not None:
             return {"what": "record", **record}
     else:
@@ -75,12 +80,45 @@ def _subject(desk: Desk, uid: str) -> dict[str, Any]:
         "subject": candidate(subject),
         "mentions": members,
         "joined_by": _joined_by(members),
+        "judged": _judged(desk, uid),
         "reviews": [
             row
             for row in desk.store.resolution.reviews().drop_columns(["key"]).to_pylist()
             if uid in (row["subject"], row["other"])
         ],
     }
+
+
+def _judged(desk: Desk, uid: str) -> list[dict[str, Any]]:
+    """Return the judgements, not undone, that speak of the subject's mentions."""
+    ledger = desk.store.judgements.ledger()
+    about = {
+        judgement for judgement, one, other in desk.store.judgements.placed() if uid in (one, other)
+    }
+    bodies = [judgement_body(row, ledger) for row in ledger if row.uid in about]
+    return [body for body in bodies if body["state"] != "undone"]
+
+
+def _judgement(desk: Desk, uid: str) -> dict[str, Any]:
+    ledger = desk.store.judgements.ledger()
+    row = next((each for each in ledger if each.uid == uid), None)
+    if row is None:
+        raise QueryError("E603", where=hidden_text(uid))
+    placed = [
+        {"subject": one, "other": other}
+        for judgement, one, other in desk.store.judgements.placed()
+        if judgement == uid
+    ]
+    since = [judgement_body(each, ledger) for each in ledger if uid == each.of]
+    return {"what": "judgement", **judgement_body(row, ledger), "placed": placed, "since": since}
+
+
+def _task(desk: Desk, uid: str) -> dict[str, Any]:
+    for each in docket_of(desk.store).waiting:
+        if each.task.id == uid:
+            people = people_of(desk.store, each.task.subjects)
+            return {"what": "task", **waiting_body(each, people, desk.lang)}
+    raise QueryError("E616", where=hidden_text(uid))
 
 
 def _joined_by(members: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -120,7 +158,7 @@ def _finding(desk: Desk, uid: str, as_of: date) -> dict[str, Any] | None:
         "stands": stands,
         "because": None if stands else _because(desk, finding, around, names),
         "evidence": [
-            record for each in finding.records if (record := _record(desk, each)) is not None
+            record for each in finding.records if (record := desk.record(each)) is not None
         ],
     }
 
@@ -137,7 +175,7 @@ def _listing(desk: Desk, uid: str, as_of: date) -> dict[str, Any]:
     """Return a listing, its history, what was found because of it and what was not, and why."""
     listing = next((each for each in desk.store.facts.listings(None) if each.id == uid), None)
     if listing is None:
-        raise QueryError("E603", where=uid)
+        raise QueryError("E603", where=hidden_text(uid))
     party = desk.store.finder.by_id(listing.subject)
     around = assess_one(desk.store.facts, desk.rulebook, listing.subject, as_of)
     names = {} if party is None else {str(party.id): party.name}
@@ -164,7 +202,7 @@ def _listing(desk: Desk, uid: str, as_of: date) -> dict[str, Any]:
             if row.listing == uid
         ],
         "evidence": [
-            record for each in listing.records if (record := _record(desk, each)) is not None
+            record for each in listing.records if (record := desk.record(each)) is not None
         ],
     }
 
@@ -175,14 +213,6 @@ def _batch(desk: Desk, uid: str) -> dict[str, Any]:
         raise QueryError("E603", where=uid)
     refused = [row.id for row in desk.store.evidence.refused(uid)]
     return {"what": "batch", **batch_body(batch), "refused_rows": refused}
-
-
-def _record(desk: Desk, uid: str) -> dict[str, Any] | None:
-    record = desk.store.evidence.record(uid)
-    if record is None:
-        return None
-    manifest = next((m for m in desk.manifests if m.source == record["source"]), None)
-    return {**record, "cells": hidden_cells(record["cells"], manifest)}
 
 
 def _refusal(desk: Desk, row: RefusedRow) -> dict[str, Any]:

@@ -62,6 +62,7 @@ class Given:
     store: str | None
     lang: str | None
     json: bool = False
+    reviewer: str | None = None
 
     def run(
         self,
@@ -91,7 +92,7 @@ class Given:
         # What the settings' own errors are told in, before the settings can be read.
         lang: Lang = "en" if (self.lang or os.environ.get("CREDITGRAPH_LANG")) == "en" else "zh"
         try:
-            options = {"store": self.store, "lang": self.lang}
+            options = {"store": self.store, "lang": self.lang, "reviewer": self.reviewer}
             settings = read_settings(options, os.environ)
             lang = settings.lang
             code = command(settings, out)
@@ -102,11 +103,17 @@ class Given:
         raise typer.Exit(code)
 
 
-def given(context: typer.Context, store: str | None, lang: str | None, json: bool = False) -> Given:
+def given(
+    context: typer.Context,
+    store: str | None,
+    lang: str | None,
+    json: bool = False,
+    reviewer: str | None = None,
+) -> Given:
     """Return the shared options: a command's own win over those before the verb."""
     shared_store, shared_lang = context.find_root().obj or (None, None)
     own_store = shared_store if store is None else store
-    return Given(own_store, shared_lang if lang is None else lang, json)
+    return Given(own_store, shared_lang if lang is None else lang, json, reviewer)
 
 
 def named_path(text: str) -> Path:

@@ -22,12 +22,14 @@ class Settings:
     """The effective settings of one command.
 
     Attributes:
+        reviewer: Who judges; '' when nobody said.
         origins: Setting name -> option, environment or default.
     """
 
     store_path: Path
     key_file: Path
     lang: Lang
+    reviewer: str
     origins: Mapping[str, str]
 
     @property
@@ -37,7 +39,12 @@ class Settings:
 
     def as_dict(self) -> dict[str, dict[str, str]]:
         """Return every setting with its value and origin; nothing here is secret."""
-        values = {"store": self.store_text, "key_file": str(self.key_file), "lang": self.lang}
+        values = {
+            "store": self.store_text,
+            "key_file": str(self.key_file),
+            "lang": self.lang,
+            "reviewer": self.reviewer,
+        }
         return {
             name: {"value": value, "origin": self.origins[name]} for name, value in values.items()
         }
@@ -47,10 +54,10 @@ def read_settings(options: Mapping[str, str | None], environment: Mapping[str, s
     """Return the settings of a command.
 
     Args:
-        options: store, key_file, lang as given on the command line; None where not given.
+        options: store, key_file, lang, reviewer as given on the command line; None where not given.
             An empty option is a mistake (a script's unset variable), never the default.
-        environment: CREDITGRAPH_STORE, CREDITGRAPH_KEY_FILE, CREDITGRAPH_LANG are read;
-            an empty variable counts as not set.
+        environment: CREDITGRAPH_STORE, CREDITGRAPH_KEY_FILE, CREDITGRAPH_LANG and
+            CREDITGRAPH_REVIEWER are read; an empty variable counts as not set.
 
     Raises:
         UsageError: E101 unknown language, E102 a store address of no known form, E103 a key
@@ -60,6 +67,7 @@ def read_settings(options: Mapping[str, str | None], environment: Mapping[str, s
         "store": str(platformdirs.user_data_path(_APP) / "creditgraph.db"),
         "key_file": str(platformdirs.user_config_path(_APP) / "key"),
         "lang": "zh",
+        "reviewer": "",
     }
     values: dict[str, str] = {}
     origins: dict[str, str] = {}
@@ -78,6 +86,7 @@ def read_settings(options: Mapping[str, str | None], environment: Mapping[str, s
         store_path=_store_path(values["store"]),
         key_file=_key_file(values["key_file"]),
         lang=cast(Lang, values["lang"]),
+        reviewer=values["reviewer"],
         origins=origins,
     )
 

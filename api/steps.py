@@ -2,8 +2,10 @@
 
 from datetime import date, datetime
 
+import pyarrow as pa
+
 from api.workers import prepared_elsewhere
-from graph.ports import Changes, Partition
+from graph.ports import Changes, Partition, Resolution
 from graph.sanctions.inquiry import assess_affected, assess_all
 from graph.sanctions.rulebook import Rulebook
 from graph.secrecy import Seal
@@ -12,7 +14,14 @@ from loaders.load import Loader
 from loaders.manifest import Manifest
 from resolvers.pipeline import resolve
 
-__all__ = ["loader_of", "propagate_store", "refresh_store", "resolve_store", "stale_steps"]
+__all__ = [
+    "loader_of",
+    "partition_of",
+    "propagate_store",
+    "refresh_store",
+    "resolve_store",
+    "stale_steps",
+]
 
 
 def loader_of(
@@ -28,17 +37,21 @@ def loader_of(
 def resolve_store(store: SqliteStore, now: datetime, *, full: bool) -> Changes:
     """Bring the partition up to date with the evidence.
 
-    Incremental by default: only subjects that share an identifier with what changed are
-    looked at again, which gives the same partition as looking at everything.
+    Incremental by default: only subjects connected with what changed, by identifiers or
+    judgements, are looked at again, which gives the same partition as looking at everything.
     """
     work = store.resolution
     with work.transaction():
         if not full and not work.waiting():
             return Changes()
         keys = None if full else work.touched_mentions()
-        found = resolve(work.mentions(keys), work.identifiers(keys))
-        partition = Partition(found.memberships, found.subjects, found.keys, found.reviews)
-        return work.apply(partition, keys, now)
+        return work.apply(partition_of(work, keys, work.judgements(keys)), keys, now)
+
+
+def partition_of(work: Resolution, keys: pa.Array | None, judgements: pa.Table) -> Partition:
+    """Return who is the same as whom among mentions, were these the judgements in force."""
+    found = resolve(work.mentions(keys), work.identifiers(keys), judgements)
+    return Partition(found.memberships, found.subjects, found.keys, found.reviews)
 
 
 def propagate_store(store: SqliteStore, rulebook: Rulebook, as_of: date, now: datetime) -> Changes:

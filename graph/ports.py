@@ -21,7 +21,8 @@ from graph.batches import (
     Rows,
     SheetHeading,
 )
-from graph.model import Bid, Listing, Subject, SubjectId
+from graph.judgements import JudgementRow
+from graph.model import Bid, Listing, MentionId, Subject, SubjectId
 
 __all__ = [
     "PLACES",
@@ -35,6 +36,7 @@ __all__ = [
     "Evidence",
     "Finder",
     "Findings",
+    "Judgements",
     "Overview",
     "Partition",
     "RefusedRow",
@@ -125,7 +127,10 @@ class Resolution(Protocol):
         ...
 
     def touched_mentions(self) -> pa.Array:
-        """Return keys of all active mentions connected by identifiers to a waiting record."""
+        """Return keys of all active mentions connected to a waiting record.
+
+        Connected by identifiers and by judgements, through any number of others.
+        """
         ...
 
     def mentions(self, keys: pa.Array | None) -> pa.Table:
@@ -136,12 +141,51 @@ class Resolution(Protocol):
         """Return full identifiers (`schema.IDENTIFIERS`) of active mentions."""
         ...
 
+    def judgements(self, keys: pa.Array | None) -> pa.Table:
+        """Return judgements in force (`schema.JUDGEMENTS`) between active mentions.
+
+        Args:
+            keys: Both mentions of a pair are among these; None is all.
+        """
+        ...
+
     def apply(self, partition: Partition, scope: pa.Array | None, at: datetime) -> Changes:
         """Make the partition current for the mentions in scope (None: all)."""
         ...
 
     def reviews(self) -> pa.Table:
-        """Return open review pairs (`schema.REVIEWS`)."""
+        """Return open review pairs (`schema.REVIEWS`).
+
+        A question that a judgement `different` in force has answered for the pair is not open.
+        """
+        ...
+
+
+class Judgements(Protocol):
+    """The ledger of what people said about who is who."""
+
+    def add(self, row: JudgementRow) -> None:
+        """Append a row; records of the mentions whose judgement changes wait for resolve.
+
+        Raises:
+            QueryError: E610, a mention or row it speaks of is not known.
+        """
+        ...
+
+    def ledger(self) -> list[JudgementRow]:
+        """Return every row, oldest first."""
+        ...
+
+    def placed(self) -> list[tuple[str, SubjectId, SubjectId]]:
+        """Return (judgement, subject, subject) of every judged pair, by where it is now."""
+        ...
+
+    def subject_of(self, mention: MentionId) -> SubjectId | None:
+        """Return the subject a mention belongs to now; None if it is unknown or switched off."""
+        ...
+
+    def trial(self) -> AbstractContextManager[None]:
+        """Take back everything written to the store inside, at its end."""
         ...
 
 

@@ -6,6 +6,7 @@ import pyarrow as pa
 
 __all__ = [
     "IDENTIFIERS",
+    "JUDGEMENTS",
     "MEMBERSHIPS",
     "MENTIONS",
     "RELATIONS",
@@ -37,6 +38,15 @@ IDENTIFIERS: Final = pa.schema(
 )
 """Full identifiers only (valid or repaired), implied ones included, one row per mention,
 type and key. Values never leave the store: equality of keys is equality of values."""
+
+JUDGEMENTS: Final = pa.schema(
+    [
+        ("left", pa.int64()),
+        ("right", pa.int64()),
+        ("verdict", pa.string()),  # same | different
+    ]
+)
+"""Judgements in force on pairs of active mentions: a set, the order carries no meaning."""
 
 SUBJECTS: Final = pa.schema(
     [

@@ -1,4 +1,6 @@
-"""Which mentions are one subject: shared identifiers, strongest first, never across a veto.
+"""Which mentions are one subject: a person's word, then shared identifiers, strongest first.
+
+Never across a veto: what two mentions say of themselves, or a judgement that they differ.
 
 The partition is a function of what the mentions say, not of their order or keys: every step
 below looks at whole groups at once, and a group in conflict is cut by what its members say
@@ -11,17 +13,14 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from graph.identifiers import STRENGTH, IdType
+from resolvers.components import NEUTRAL, components, range_within
+from resolvers.judged import Word, word_on
 
 __all__ = ["EXCLUSIVE", "NEUTRAL", "Clues", "cluster"]
 
 Ints = npt.NDArray[np.int64]
-
-NEUTRAL: Final = -1
-"""A point on which a mention says nothing."""
 
 # A body has one of each for life. Not so registration numbers (13 digits became 15), tax
 # numbers, certificates and passports (reissued), or the registry's own keys.
@@ -45,6 +44,8 @@ class Clues:
         rank: Place of each row's type in `STRENGTH`, 0 is strongest.
         natures: Points on which mentions of one subject may not differ, one row each:
             person or organisation, branch or not. `NEUTRAL` agrees with anything.
+        same: Mentions judged the same, one pair a column.
+        different: Mentions judged different.
     """
 
     count: int
@@ -52,22 +53,28 @@ class Clues:
     key: Ints
     rank: Ints
     natures: Ints
+    same: Ints
+    different: Ints
 
 
-def cluster(clues: Clues) -> Ints:
-    """Return a cluster number for every mention; numbers mean nothing but equality.
+def cluster(clues: Clues) -> tuple[Ints, Word]:
+    """Return a cluster number for every mention, and what judgements came to.
+
+    Numbers mean nothing but equality.
 
     Cost: linear in mentions and identifier rows, once for each identifier type in use.
     """
     exclusive = [_own_key(clues, STRENGTH.index(kind)) for kind in EXCLUSIVE]
     points = np.vstack([clues.natures, *exclusive])
     usable = _usable(clues, exclusive)
-    labels = np.arange(clues.count, dtype=np.int64)
+    word = word_on(clues.same, clues.different, points)
+    labels = word.labels
     for rank in range(len(STRENGTH)):
         rows = usable & (clues.rank == rank)
         if rows.any():
-            labels = _join(labels, clues.mention[rows], clues.key[rows], points)
-    return labels
+            keys = (clues.mention[rows], clues.key[rows])
+            labels = _join(labels, keys, points, clues.different)
+    return labels, word
 
 
 def _own_key(clues: Clues, rank: int) -> Ints:
@@ -99,22 +106,35 @@ def _usable(clues: Clues, exclusive: Sequence[Ints]) -> npt.NDArray[np.bool_]:
     return usable
 
 
-def _join(labels: Ints, mention: Ints, key: Ints, points: Ints) -> Ints:
+def _join(labels: Ints, keys: tuple[Ints, Ints], points: Ints, apart: Ints) -> Ints:
     """Return labels after one identifier type has joined what it may."""
+    mention, key = keys
     clusters, node = np.unique(labels[mention], return_inverse=True)
-    keys, place = np.unique(key, return_inverse=True)
-    groups = _components(node, place + len(clusters), len(clusters) + len(keys))[: len(clusters)]
-    low, high = _range_of_groups(labels, clusters, groups, points)
+    used, place = np.unique(key, return_inverse=True)
+    groups = components(node, place + len(clusters), len(clusters) + len(used))[: len(clusters)]
+    said = _said(labels, clusters, points)
+    low, high = range_within(groups, said)
     disputed = (low < high) & (low != np.iinfo(np.int64).max)
-    conflict = disputed.any(axis=0)
-    if conflict.any():
-        groups = _cut(groups, conflict, disputed, (node, place), _said(labels, clusters, points))
+    parted = _parted(labels[apart], clusters, groups)
+    if parted.any() or disputed.any():
+        groups = _cut(groups, (disputed, parted), (node, place), said)
     # The label of a group is its smallest cluster's.
     smallest = np.full(int(groups.max()) + 1, np.iinfo(np.int64).max)
     np.minimum.at(smallest, groups, clusters)
     relabel = np.arange(int(labels.max()) + 1, dtype=np.int64)
     relabel[clusters] = smallest[groups]
     return relabel[labels]
+
+
+def _parted(apart: Ints, clusters: Ints, groups: Ints) -> npt.NDArray[np.bool_]:
+    """Return which groups hold two clusters that a judgement calls different."""
+    parted = np.zeros(int(groups.max()) + 1, dtype=np.bool_)
+    where = np.searchsorted(clusters, apart)
+    where[where == len(clusters)] = 0
+    one, other = groups[where]
+    together = (clusters[where] == apart).all(axis=0) & (one == other)
+    parted[one[together]] = True
+    return parted
 
 
 def _said(labels: Ints, clusters: Ints, points: Ints) -> Ints:
@@ -128,23 +148,9 @@ def _said(labels: Ints, clusters: Ints, points: Ints) -> Ints:
     return said
 
 
-def _range_of_groups(labels: Ints, clusters: Ints, groups: Ints, points: Ints) -> tuple[Ints, Ints]:
-    """Return the least and greatest value said in each group, on every point."""
-    said = _said(labels, clusters, points)
-    size = int(groups.max()) + 1
-    low = np.full((len(points), size), np.iinfo(np.int64).max)
-    high = np.full((len(points), size), NEUTRAL, dtype=np.int64)
-    for row in range(len(points)):
-        spoken = said[row] != NEUTRAL
-        np.minimum.at(low[row], groups[spoken], said[row][spoken])
-        np.maximum.at(high[row], groups[spoken], said[row][spoken])
-    return low, high
-
-
 def _cut(
     groups: Ints,
-    conflict: npt.NDArray[np.bool_],
-    disputed: npt.NDArray[np.bool_],
+    conflicts: tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]],
     edges: tuple[Ints, Ints],
     said: Ints,
 ) -> Ints:
@@ -152,23 +158,25 @@ def _cut(
 
     In a disputed group two clusters stay together only if they share a key and both speak,
     alike, on every disputed point. One that is silent there would fit several and joins none.
+    In a group parted by a judgement this holds of all: two speak, and each for itself.
     """
+    disputed, parted = conflicts
     count = len(groups)
     # One number for what a cluster says on its group's disputed points; silent ones are alone.
     voice = np.zeros(count, dtype=np.int64)
-    silent = np.zeros(count, dtype=np.bool_)
+    silent = parted[groups]
     for row in range(len(said)):
         asked = disputed[row][groups]
         voice = _paired(voice, np.where(asked, said[row], NEUTRAL))
         silent |= asked & (said[row] == NEUTRAL)
-    in_conflict = conflict[groups]
+    in_conflict = (disputed.any(axis=0) | parted)[groups]
     node, place = edges
     kept = ~(in_conflict & silent)[node]
     # A key joins only clusters of one voice: it is taken once for each voice that uses it.
     spoken = np.where(in_conflict, voice, 0)[node[kept]]
     _, meeting = np.unique(_paired(place[kept], spoken), return_inverse=True)
     size = count + (int(meeting.max()) + 1 if len(meeting) else 0)
-    return _components(node[kept], meeting + count, size)[:count]
+    return components(node[kept], meeting + count, size)[:count]
 
 
 def _paired(one: Ints, other: Ints) -> Ints:
@@ -176,9 +184,3 @@ def _paired(one: Ints, other: Ints) -> Ints:
     _, first = np.unique(one, return_inverse=True)
     values, second = np.unique(other, return_inverse=True)
     return first.astype(np.int64) * len(values) + second
-
-
-def _components(one: Ints, other: Ints, size: int) -> Ints:
-    joined = coo_array((np.ones(len(one), dtype=np.int8), (one, other)), shape=(size, size))
-    _, labels = connected_components(joined, directed=False)
-    return np.asarray(labels, dtype=np.int64)

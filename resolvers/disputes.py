@@ -21,6 +21,7 @@ def reviews(
     subject: Ints,
     ids: npt.NDArray[np.object_],
     keys: tuple[npt.NDArray[np.bool_], npt.NDArray[np.object_]],
+    more: list[tuple[str, str, str, str, bytes]],
 ) -> pa.Table:
     """Return `schema.REVIEWS`: each disputed identifier as pairs with its smallest holder.
 
@@ -29,6 +30,7 @@ def reviews(
 
     Args:
         keys: Which keys are disputed, and their bytes.
+        more: Rows asked for other reasons.
     """
     disputed, key_bytes = keys
     rows = np.flatnonzero(disputed[clues.key])
@@ -43,6 +45,7 @@ def reviews(
         for key, group in holders.items()
         for pair in _pairs(sorted(group, key=lambda number: ids[number]), ids, said)
     ]
+    found += more
     columns = zip(*sorted(found), strict=True) if found else [[] for _ in schema.REVIEWS]
     arrays = [
         pa.array(list(column), field.type)

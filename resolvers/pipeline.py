@@ -1,8 +1,8 @@
 """Mentions and identifiers in, subjects out: the one orchestrator of resolution.
 
-Pure functions over Arrow tables; no store, no clock. The rows of an answer depend on what the
-mentions say alone, so resolving whole connected parts of the evidence gives the same rows as
-resolving everything.
+Pure functions over Arrow tables; no store, no clock. The rows of an answer depend on what
+mentions and judgements say alone, so resolving whole connected parts of the evidence gives the
+same rows as resolving everything.
 """
 
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ from graph.kinds import is_branch
 from resolvers.cluster import NEUTRAL, Clues, cluster
 from resolvers.describe import describe
 from resolvers.disputes import reviews
+from resolvers.judged import doubts
 from resolvers.naming import subject_ids
 
 __all__ = ["Resolution", "resolve"]
@@ -38,12 +39,13 @@ class Resolution:
     reviews: pa.Table
 
 
-def resolve(mentions: pa.Table, identifiers: pa.Table) -> Resolution:
+def resolve(mentions: pa.Table, identifiers: pa.Table, judgements: pa.Table) -> Resolution:
     """Return who is the same as whom.
 
     Args:
         mentions: `schema.MENTIONS`, any order.
         identifiers: `schema.IDENTIFIERS` of these mentions, any order.
+        judgements: `schema.JUDGEMENTS` between these mentions, any order.
 
     Cost: linear but for sorting; some 10 seconds and 1 GiB for a million mentions.
     """
@@ -57,22 +59,33 @@ def resolve(mentions: pa.Table, identifiers: pa.Table) -> Resolution:
         key=row_key,
         rank=_ranks(identifiers.column("type")),
         natures=_natures(mentions),
+        same=_judged(mentions, judgements, "same"),
+        different=_judged(mentions, judgements, "different"),
     )
-    _, subject = np.unique(cluster(clues), return_inverse=True)
+    labels, word = cluster(clues)
+    _, subject = np.unique(labels, return_inverse=True)
     row_subject = subject[clues.mention]
     disputed = _held_by_several(row_key, row_subject, len(keys.dictionary))
     key_bytes = np.array(keys.dictionary.to_pylist(), dtype=object)
     ids = subject_ids(mentions, subject, (clues, ~disputed[row_key]), key_bytes)
-    strong_rows = ~disputed[row_key] & (clues.rank != _PRIPID)
-    strong_subject = np.zeros(len(ids), dtype=np.bool_)
-    strong_subject[row_subject[strong_rows]] = True
+    legal_rows = ~disputed[row_key] & (clues.rank != _PRIPID)
+    legal = np.zeros(len(ids), dtype=np.bool_)
+    legal[row_subject[legal_rows]] = True
+    strong = _strong(clues, disputed, legal, subject)
+    strong[clues.same[:, ~(word.torn | word.contradicted)]] = True
+    strong_subject = legal.copy()
+    strong_subject[subject[strong]] = True
     return Resolution(
-        memberships=_memberships(
-            mentions, ids[subject], _strong(clues, disputed, strong_subject, subject)
-        ),
+        memberships=_memberships(mentions, ids[subject], strong),
         subjects=describe(mentions, subject, ids, strong_subject),
         keys=_subject_keys(identifiers, ids[row_subject], disputed[row_key]),
-        reviews=reviews(clues, subject, ids, (disputed, key_bytes)),
+        reviews=reviews(
+            clues,
+            subject,
+            ids,
+            (disputed, key_bytes),
+            doubts(mentions, clues.same, word, ids[subject]),
+        ),
     )
 
 
@@ -84,6 +97,13 @@ def _positions(keys: pa.ChunkedArray, asked: pa.ChunkedArray) -> Ints:
     order = np.argsort(own, kind="stable")
     found = np.searchsorted(own[order], asked.to_numpy())
     return np.asarray(order[found], dtype=np.int64)
+
+
+def _judged(mentions: pa.Table, judgements: pa.Table, verdict: str) -> Ints:
+    """Return the positions of mentions judged so, one pair a column."""
+    rows = judgements.filter(pc.field("verdict") == verdict)
+    own = mentions.column("mention")
+    return np.vstack([_positions(own, rows.column(side)) for side in ("left", "right")])
 
 
 def _ranks(types: pa.ChunkedArray) -> Ints:
@@ -115,10 +135,10 @@ def _held_by_several(key: Ints, subject: Ints, count: int) -> npt.NDArray[np.boo
 def _strong(
     clues: Clues,
     disputed: npt.NDArray[np.bool_],
-    strong_subject: npt.NDArray[np.bool_],
+    legal_subject: npt.NDArray[np.bool_],
     subject: Ints,
 ) -> npt.NDArray[np.bool_]:
-    """Return which mentions are strong members.
+    """Return which mentions are strong members by what they hold.
 
     `pripid` is the registry's own key of one body: it identifies within the registry, so it
     makes a mention strong only in a subject that a legal identifier holds up.
@@ -128,7 +148,7 @@ def _strong(
     legal = rows & (clues.rank != _PRIPID)
     strong[clues.mention[legal]] = True
     by_registry = clues.mention[rows & (clues.rank == _PRIPID)]
-    strong[by_registry] |= strong_subject[subject[by_registry]]
+    strong[by_registry] |= legal_subject[subject[by_registry]]
     return strong
 
 

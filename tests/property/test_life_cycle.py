@@ -1,8 +1,8 @@
-"""Findings follow the evidence: whatever is loaded and withdrawn, as if everything were asked anew.
+"""Findings follow the evidence: whatever comes, goes and is judged, as if all were asked anew.
 
 A small invented district is cut into pieces of its department files; pieces come and go in any
-order, and after each step the stored findings, brought up to date incrementally, are those of a
-full evaluation, and the change feed leads to them.
+order, people judge who is who and take it back, and after each step the stored findings, brought
+up to date incrementally, are those of a full evaluation, and the change feed leads to them.
 """
 
 import csv
@@ -24,6 +24,7 @@ from graph.store.sqlite import SqliteStore
 from loaders.encoding import encoding_of
 from loaders.manifest_reader import read_manifests
 from loaders.synthetic.district import generate
+from tests.contract.judging import about, judge
 
 DAY = date(2026, 11, 1)
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -82,6 +83,19 @@ class Office:
             if batch.file == piece.name and batch.withdrawn_at is None:
                 self.store.evidence.withdraw(batch.uid, self.now)
 
+    def judge(self, data: st.DataObject) -> None:
+        """Judge two mentions of one name or any, or take a judgement back."""
+        made = [row.uid for row in self.store.judgements.ledger()]
+        undo: bool = data.draw(st.booleans())
+        if made and undo:
+            about(self.store, data.draw(st.sampled_from(made)), "undo", at=self.now)
+            return
+        found = sorted({line[5] for line in self.store.overview.clusters()})
+        if len(found) > 1:
+            drawn = data.draw(st.lists(st.sampled_from(found), min_size=2, max_size=2, unique=True))
+            verdict = data.draw(st.sampled_from(("same", "same", "different")))
+            judge(self.store, (drawn[0], drawn[1]), verdict, at=self.now)
+
     def refresh(self) -> None:
         refresh_store(self.store, RULES, DAY, self.now)
 
@@ -119,6 +133,8 @@ def test_findings_kept_up_to_date_are_those_of_a_full_evaluation(
                     office.withdraw(piece)
                 loaded = [piece for piece in loaded if piece not in gone]
                 order = order + data.draw(st.permutations(gone))[: len(gone) // 2]
+            for _ in range(data.draw(st.integers(0, 6))):
+                office.judge(data)
             office.refresh()
             if office.store.overview.stale() == ["propagate"]:  # a full register came or went
                 propagate_store(office.store, RULES, DAY, office.now)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from graph.identifiers import STRENGTH
 from graph.kinds import is_branch
 from resolvers.pipeline import Resolution, resolve
-from tests.unit.resolving import Said, ids_by_text, tables
+from tests.unit.resolving import Judged, Said, ids_by_text, tables
 
 _TYPES = ("uscc", "org_code", "regno", "tax_id", "id_card", "passport", "pripid")
 _NAMES = ("", "", "某某有限公司", "某某有限公司水城分公司", "张某")
@@ -40,6 +40,15 @@ def crowds(draw: st.DrawFn) -> list[Said]:
     ]
 
 
+@st.composite
+def judged_crowds(draw: st.DrawFn) -> tuple[list[Said], list[Judged]]:
+    """Draw mentions and what people said of some pairs, often against one another."""
+    said = draw(crowds())
+    pairs = list(combinations([each.text for each in said], 2))
+    chosen = draw(st.lists(st.sampled_from(pairs), max_size=6)) if pairs else []
+    return said, [(*pair, draw(st.sampled_from(("same", "different")))) for pair in chosen]
+
+
 def _content(said: list[Said], keys: list[int], found: Resolution) -> dict[str, Any]:
     """Return an answer without the integer keys: what must not depend on order."""
     text = {key: each.text for key, each in zip(keys, said, strict=True)}
@@ -55,29 +64,37 @@ def _content(said: list[Said], keys: list[int], found: Resolution) -> dict[str, 
     }
 
 
-def _answer(said: list[Said]) -> dict[str, Any]:
+def _answer(said: list[Said], judged: list[Judged]) -> dict[str, Any]:
     keys = list(range(len(said)))
-    return _content(said, keys, resolve(*tables(said)))
+    return _content(said, keys, resolve(*tables(said, judged=judged)))
 
 
-@given(crowds(), st.randoms(use_true_random=False))
-def test_order_and_numbering_change_nothing(said: list[Said], chance: random.Random) -> None:
+@given(judged_crowds(), st.randoms(use_true_random=False))
+def test_order_and_numbering_change_nothing(
+    crowd: tuple[list[Said], list[Judged]], chance: random.Random
+) -> None:
+    said, judged = crowd
     shuffled = chance.sample(said, len(said))
     keys = chance.sample(range(10_000), len(said))
-    mentions, identifiers = tables(shuffled, keys)
+    turned = [(other, one, verdict) for one, other, verdict in judged]
+    mentions, identifiers, judgements = tables(
+        shuffled, keys, chance.sample(judged + turned, 2 * len(judged))
+    )
     rows = chance.sample(range(identifiers.num_rows), identifiers.num_rows)
     mixed = identifiers.take(pa.array(rows, pa.int64()))
-    assert _content(shuffled, keys, resolve(mentions, mixed)) == _answer(said)
+    assert _content(shuffled, keys, resolve(mentions, mixed, judgements)) == _answer(said, judged)
 
 
-@given(crowds(), st.randoms(use_true_random=False))
+@given(judged_crowds(), st.randoms(use_true_random=False))
 def test_whole_connected_parts_can_be_resolved_alone(
-    said: list[Said], chance: random.Random
+    crowd: tuple[list[Said], list[Judged]], chance: random.Random
 ) -> None:
-    chosen = [each for part in _connected(said) if chance.random() < 0.5 for each in part]
-    whole = resolve(*tables(said))
-    alone = resolve(*tables(chosen))
+    said, judged = crowd
+    parts = _connected(said, judged)
+    chosen = [each for part in parts if chance.random() < 0.5 for each in part]
     texts = {each.text for each in chosen}
+    whole = resolve(*tables(said, judged=judged))
+    alone = resolve(*tables(chosen, judged=[row for row in judged if row[0] in texts]))
     ids = {uid for text, uid in ids_by_text(said, whole).items() if text in texts}
     wanted = {text: uid for text, uid in ids_by_text(said, whole).items() if text in texts}
     assert ids_by_text(chosen, alone) == wanted
@@ -92,19 +109,27 @@ def test_whole_connected_parts_can_be_resolved_alone(
     ]
 
 
-def _connected(said: list[Said]) -> list[list[Said]]:
-    """Return mentions by components of shared codes, slowly."""
+def _connected(said: list[Said], judged: list[Judged]) -> list[list[Said]]:
+    """Return mentions by components of shared codes and judgements, slowly."""
+    together = {frozenset(row[:2]) for row in judged}
     parts: list[list[Said]] = []
     for each in said:
-        touching = [p for p in parts if any(set(each.codes) & set(o.codes) for o in p)]
+        touching = [
+            p
+            for p in parts
+            if any(set(each.codes) & set(o.codes) or {each.text, o.text} in together for o in p)
+        ]
         parts = [p for p in parts if p not in touching]
         parts.append([each, *(other for part in touching for other in part)])
     return parts
 
 
-@given(crowds())
-def test_vetoes_hold_and_every_mention_has_one_subject(said: list[Said]) -> None:
-    found = resolve(*tables(said))
+@given(judged_crowds())
+def test_vetoes_hold_and_every_mention_has_one_subject(
+    crowd: tuple[list[Said], list[Judged]],
+) -> None:
+    said, judged = crowd
+    found = resolve(*tables(said, judged=judged))
     ids = ids_by_text(said, found)
     assert found.memberships.num_rows == len(said) == len(ids)
     assert set(found.subjects.column("id").to_pylist()) == set(ids.values())
@@ -115,6 +140,32 @@ def test_vetoes_hold_and_every_mention_has_one_subject(said: list[Said]) -> None
                 assert is_branch(one.name) == is_branch(other.name)
             for kind in _EXCLUSIVE:
                 assert not _contradict(_own(one, kind), _own(other, kind))
+    for one_text, other_text, verdict in judged:
+        assert verdict == "same" or ids[one_text] != ids[other_text]
+
+
+@given(judged_crowds())
+def test_a_judgement_same_joins_or_is_asked_again(
+    crowd: tuple[list[Said], list[Judged]],
+) -> None:
+    said, judged = crowd
+    found = resolve(*tables(said, judged=judged))
+    ids = ids_by_text(said, found)
+    asked = {
+        frozenset((row["subject"], row["other"]))
+        for row in found.reviews.to_pylist()
+        if row["type"] == "judgement"
+    }
+    strong = {said[row["mention"]].text: row["strong"] for row in found.memberships.to_pylist()}
+    for one, other, verdict in judged:
+        if verdict == "same" and ids[one] != ids[other]:
+            assert {ids[one], ids[other]} in asked
+    lone = [row for row in judged if not any(set(row[:2]) & set(o[:2]) for o in judged if o != row)]
+    codes = {each.text: set(each.codes) for each in said}
+    for one, other, verdict in lone:
+        if verdict == "same" and not codes[one] | codes[other] and ids[one] == ids[other]:
+            assert strong[one]
+            assert strong[other]
 
 
 def _own(said: Said, kind: str) -> set[str]:
@@ -125,11 +176,16 @@ def _contradict(one: set[str], other: set[str]) -> bool:
     return len(one) == len(other) == 1 and one != other
 
 
-@given(crowds())
-def test_no_subject_joins_rows_that_share_nothing(said: list[Said]) -> None:
-    parts = {each.text: place for place, part in enumerate(_connected(said)) for each in part}
+@given(judged_crowds())
+def test_no_subject_joins_rows_that_share_nothing(
+    crowd: tuple[list[Said], list[Judged]],
+) -> None:
+    said, judged = crowd
+    linked = [row for row in judged if row[2] == "same"]
+    connected = _connected(said, linked)
+    parts = {each.text: place for place, part in enumerate(connected) for each in part}
     held = defaultdict(set)
-    for text, uid in ids_by_text(said, resolve(*tables(said))).items():
+    for text, uid in ids_by_text(said, resolve(*tables(said, judged=judged))).items():
         held[uid].add(parts[text])
     assert all(len(places) == 1 for places in held.values())
 
@@ -138,7 +194,7 @@ def test_no_subject_joins_rows_that_share_nothing(said: list[Said]) -> None:
 def test_rows_that_share_codes_without_conflict_are_one_subject(said: list[Said]) -> None:
     """The slow oracle: a connected part in which nobody contradicts anybody is a subject."""
     ids = ids_by_text(said, resolve(*tables(said)))
-    for part in _connected(said):
+    for part in _connected(said, []):
         if not _conflict(part):
             assert len({ids[each.text] for each in part}) == 1
 

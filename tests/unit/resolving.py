@@ -10,10 +10,12 @@ from graph import schema
 from graph.secrecy import Seal, digest
 from resolvers.pipeline import Resolution, resolve
 
-__all__ = ["Said", "Tables", "groups", "ids_by_text", "resolved", "tables"]
+__all__ = ["Judged", "Said", "Tables", "groups", "ids_by_text", "resolved", "tables"]
 
 SEAL = Seal(bytes(range(32)))
-Tables = tuple[pa.Table, pa.Table]
+Tables = tuple[pa.Table, pa.Table, pa.Table]
+Judged = tuple[str, str, str]
+"""Two texts and what a person said of them."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,10 @@ class Said:
     register: bool = False
 
 
-def tables(said: Sequence[Said], keys: Iterable[int] | None = None) -> Tables:
-    """Return the two Arrow tables the engine takes; `keys` are the mentions' own."""
+def tables(
+    said: Sequence[Said], keys: Iterable[int] | None = None, judged: Iterable[Judged] = ()
+) -> Tables:
+    """Return the three Arrow tables the engine takes; `keys` are the mentions' own."""
     numbers = list(keys) if keys is not None else list(range(len(said)))
     mentions = [
         {
@@ -49,15 +53,21 @@ def tables(said: Sequence[Said], keys: Iterable[int] | None = None) -> Tables:
         for key, each in zip(numbers, said, strict=True)
         for kind, value in each.codes
     ]
+    key_of = {each.text: key for key, each in zip(numbers, said, strict=True)}
+    judgements = [
+        {"left": key_of[one], "right": key_of[other], "verdict": verdict}
+        for one, other, verdict in judged
+    ]
     return (
         pa.Table.from_pylist(mentions, schema.MENTIONS),
         pa.Table.from_pylist(codes, schema.IDENTIFIERS),
+        pa.Table.from_pylist(judgements, schema.JUDGEMENTS),
     )
 
 
-def resolved(*said: Said) -> Resolution:
+def resolved(*said: Said, judged: Iterable[Judged] = ()) -> Resolution:
     """Return what the engine makes of the mentions."""
-    return resolve(*tables(said))
+    return resolve(*tables(said, judged=judged))
 
 
 def ids_by_text(said: Sequence[Said], found: Resolution) -> dict[str, str]:
@@ -65,9 +75,9 @@ def ids_by_text(said: Sequence[Said], found: Resolution) -> dict[str, str]:
     return {said[row["mention"]].text: row["subject"] for row in found.memberships.to_pylist()}
 
 
-def groups(*said: Said) -> set[frozenset[str]]:
+def groups(*said: Said, judged: Iterable[Judged] = ()) -> set[frozenset[str]]:
     """Return the partition as sets of texts."""
     parts: dict[str, set[str]] = {}
-    for text, subject in ids_by_text(said, resolved(*said)).items():
+    for text, subject in ids_by_text(said, resolved(*said, judged=judged)).items():
         parts.setdefault(subject, set()).add(text)
     return {frozenset(part) for part in parts.values()}

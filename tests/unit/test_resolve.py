@@ -167,3 +167,83 @@ def test_people_join_on_a_full_number_only() -> None:
         Said("d", (), "张某", "person"),
     )
     assert groups(*said) == parts("a b", "c", "d")
+
+
+SAME, DIFFERENT = "same", "different"
+
+
+def test_a_persons_word_joins_and_is_a_strong_identity() -> None:
+    said = (Said("a", name="甲厂"), Said("b", (), "甲工厂"), Said("c", (R1,)))
+    judged = [("a", "b", SAME)]
+    assert groups(*said, judged=judged) == parts("a b", "c")
+    found = resolved(*said, judged=judged)
+    strong = dict(
+        zip(
+            found.memberships.column("mention").to_pylist(),
+            found.memberships.column("strong").to_pylist(),
+            strict=True,
+        )
+    )
+    assert strong[0]
+    assert strong[1]
+    assert found.reviews.num_rows == 0
+
+
+def test_a_persons_word_does_not_make_the_registrys_own_key_strong() -> None:
+    said = (Said("a", (P1,)), Said("b"), Said("c", (P1,)))
+    found = resolved(*said, judged=[("a", "b", SAME)])
+    assert found.memberships.column("strong").to_pylist() == [True, True, False]
+
+
+def test_judged_different_never_meet_whatever_they_share() -> None:
+    said = (Said("a", (U1, R1)), Said("b", (U1, R1)))
+    judged = [("a", "b", DIFFERENT)]
+    assert groups(*said, judged=judged) == parts("a", "b")
+    assert not any(resolved(*said, judged=judged).memberships.column("strong").to_pylist())
+
+
+def test_judged_different_never_meet_through_others() -> None:
+    said = (Said("a", (R1,)), Said("m", (R1, R2)), Said("b", (R2,)), Said("n", (U1,)))
+    judged = [("a", "b", DIFFERENT), ("m", "n", SAME)]
+    assert groups(*said, judged=judged) == parts("a", "b", "m n")
+
+
+def test_who_shares_a_code_with_two_judged_different_joins_neither() -> None:
+    said = (Said("a", (U1,)), Said("b", (U1,)), Said("c", (U1,)), Said("d", (U1,)))
+    assert groups(*said, judged=[("a", "b", DIFFERENT)]) == parts("a", "b", "c", "d")
+    sided = [("a", "b", DIFFERENT), ("a", "c", SAME), ("b", "d", SAME)]
+    assert groups(*said, judged=sided) == parts("a c", "b d")
+
+
+def test_judgements_in_conflict_join_nothing_and_are_asked() -> None:
+    said = (Said("a"), Said("b"), Said("c"))
+    judged = [("a", "b", SAME), ("b", "c", SAME), ("a", "c", DIFFERENT)]
+    assert groups(*said, judged=judged) == parts("a", "b", "c")
+    asked = resolved(*said, judged=judged).reviews.to_pylist()
+    assert [row["reason"] for row in asked] == ["judgements_conflict"] * 2
+    both = [("a", "b", SAME), ("a", "b", DIFFERENT)]
+    assert groups(*said, judged=both) == parts("a", "b", "c")
+
+
+def test_a_word_against_two_valid_codes_joins_nothing_and_is_asked() -> None:
+    for one, other in (
+        (Said("a", (U1,)), Said("b", (U2,))),
+        (Said("a", (I1,), kind="person"), Said("b", (I2,), kind="person")),
+        (Said("a", (), "某某有限公司"), Said("b", (), "某某有限公司水城分公司")),
+        (Said("a"), Said("b", kind="person")),
+    ):
+        judged = [("a", "b", SAME)]
+        assert groups(one, other, judged=judged) == parts("a", "b")
+        asked = resolved(one, other, judged=judged).reviews.to_pylist()
+        assert [(row["reason"], row["type"]) for row in asked] == [
+            ("judgement_contradicted", "judgement")
+        ]
+
+
+def test_evidence_against_a_word_asks_and_leaves_the_word_standing() -> None:
+    """Two rows a person joined are later tied to different codes: neither code wins."""
+    said = (Said("a", (R1,)), Said("b", (R2,)), Said("x", (U1, R1)), Said("y", (U2, R2)))
+    judged = [("a", "b", SAME)]
+    assert groups(*said, judged=judged) == parts("a b", "x", "y")
+    asked = resolved(*said, judged=judged).reviews.to_pylist()
+    assert [row["reason"] for row in asked] == ["fits_several"] * 2

@@ -28,6 +28,7 @@ def test_the_nearer_source_wins_and_each_value_remembers_its_own() -> None:
         "store": {"value": "near.db", "origin": "option"},
         "key_file": {"value": "k", "origin": "environment"},
         "lang": {"value": "zh", "origin": "default"},
+        "reviewer": {"value": "", "origin": "default"},
     }
 
 

@@ -11,6 +11,7 @@ from graph.store.sqlite.evidence import SqliteEvidence
 from graph.store.sqlite.facts import SqliteFacts
 from graph.store.sqlite.finder import SqliteFinder
 from graph.store.sqlite.findings import SqliteFindings
+from graph.store.sqlite.judgements import SqliteJudgements
 from graph.store.sqlite.overview import SqliteOverview
 from graph.store.sqlite.past import show_as_known
 from graph.store.sqlite.resolution import SqliteResolution
@@ -40,6 +41,7 @@ class SqliteStore:
         self._database = Database(path, seal, patience, on_wait)
         self.evidence = SqliteEvidence(self._database)
         self.resolution = SqliteResolution(self._database)
+        self.judgements = SqliteJudgements(self._database)
         self.facts = SqliteFacts(self._database)
         self.findings = SqliteFindings(self._database)
         self.finder = SqliteFinder(self._database)

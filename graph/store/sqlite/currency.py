@@ -114,25 +114,28 @@ _VERSION_COLUMNS: Final = (
 )
 _ALL: Final = "true"
 _TOUCHING: Final = f"""
-INSERT OR IGNORE INTO temp.touching SELECT mention / {PLACES} FROM membership
-WHERE subject IN (SELECT id FROM temp.asked)
+INSERT OR IGNORE INTO temp.touching SELECT stated.record
+FROM temp.asked CROSS JOIN membership ON membership.subject = asked.id
+CROSS JOIN {{stated}} AS stated ON stated.record = membership.mention / {PLACES}
 """
 
 
-def mark_current(db: Database, *, everyone: bool) -> None:
-    """Fill the tables for all records, or those that mention the subjects in `asked`.
+def mark_current(db: Database, asked_about: str | None) -> None:
+    """Fill the tables for all records, or for some that mention the subjects in `asked`.
 
-    The latter are left in `touching`.
+    Args:
+        asked_about: `relation` or `listing`: only records that state one; they are left in
+            `touching`. None is all records.
     """
     reset(db)
-    if everyone:
+    if asked_about is None:
         mark_replaced(db, _ALL)
         db.execute(_SUCCEEDED.format(among=_ALL))
         db.execute(_DIVIDED)
         db.execute(_ENDED.format(among=_ALL))
         return
     db.scope("touching", ())
-    db.execute(_TOUCHING)
+    db.execute(_TOUCHING.format(stated=asked_about))
     mark_replaced(db, "id IN (SELECT id FROM temp.touching)")
     db.execute(_SUCCEEDED.format(among=_OF_ONE_SERIES))
     db.execute(_DIVIDED)

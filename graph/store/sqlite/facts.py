@@ -106,7 +106,7 @@ class SqliteFacts:
 
     def relations(self, ids: Collection[SubjectId] | None) -> pa.Table:
         """Return current relation statements touching the subjects (`schema.RELATIONS`)."""
-        self._mark_current(ids)
+        self._mark_current(ids, "relation")
         statement = _RELATIONS
         if ids is not None:
             statement += (
@@ -120,7 +120,7 @@ class SqliteFacts:
         self, ids: Collection[SubjectId] | None, kinds: Collection[str] | None = None
     ) -> list[Listing]:
         """Return listings in records that mention the subjects, newest version of each."""
-        self._mark_current(ids)
+        self._mark_current(ids, "listing")
         statement, values = _LISTINGS, []
         if ids is not None:
             statement += " AND listing.record IN (SELECT id FROM temp.touching)"
@@ -187,11 +187,11 @@ class SqliteFacts:
             "CROSS JOIN subject ON subject.uid = asked_uid.uid"
         )
 
-    def _mark_current(self, ids: Collection[SubjectId] | None) -> None:
+    def _mark_current(self, ids: Collection[SubjectId] | None, stated: str | None = None) -> None:
         """Fill the tables of `graph.store.sqlite.currency` (and `asked`) for the subjects."""
         if ids is not None:
             self._ask(ids)
-        mark_current(self._db, everyone=ids is None)
+        mark_current(self._db, None if ids is None else stated)
 
     def _events(self, keys: set[bytes]) -> Mapping[bytes, list[tuple[Any, ...]]]:
         """Return the current events of decisions; those of replaced rows are not."""

@@ -8,6 +8,7 @@ from typing import Any, Final
 from graph.model import RecordId, mention_id
 from graph.ports import PLACES
 from graph.store.sqlite.database import Database
+from graph.store.sqlite.judgements import OPEN_REVIEWS
 
 __all__ = ["SqliteOverview"]
 
@@ -22,7 +23,7 @@ _STATUS: Final = {
     "WHERE batch.withdrawn_at IS NULL AND mended_by IS NULL",
     "mended": "SELECT count(*) FROM refusal JOIN batch ON batch.id = refusal.batch "
     "WHERE batch.withdrawn_at IS NULL AND mended_by IS NOT NULL",
-    "reviews": "SELECT count(*) FROM review WHERE recorded_to IS NULL",
+    "reviews": f"SELECT count(*) FROM ({OPEN_REVIEWS})",
 }
 _VOLUME = """
 SELECT source.name, source.delivery, count(*), max(batch.data_date), max(batch.loaded_at),
@@ -44,9 +45,8 @@ GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """
 # Mentions joined with another mention are merged; a subject in an open review is in review.
 _CLUSTERS = f"""
-WITH reviewed AS (
-  SELECT subject AS uid FROM review WHERE recorded_to IS NULL
-  UNION SELECT other FROM review WHERE recorded_to IS NULL
+WITH waiting AS MATERIALIZED ({OPEN_REVIEWS}), reviewed AS (
+  SELECT subject AS uid FROM waiting UNION SELECT other FROM waiting
 ), sized AS (SELECT subject, count(*) AS size FROM membership GROUP BY subject)
 SELECT source.name, batch.file, sighting.row, mention.role, mention.ordinal, record.digest,
        subject.uid,

@@ -58,6 +58,9 @@ SELECT subject, other, reason, type, key, recorded_from,
        CASE WHEN recorded_to <= {_LATER} THEN recorded_to END AS recorded_to
 FROM main.review WHERE recorded_from <= {_LATER}
 """,
+    "judgement": f"""
+SELECT * FROM main.judgement WHERE judged_at <= {_LATER}
+""",
     "subject_name": """
 SELECT DISTINCT 0 AS id, name_key(mention.name) AS name_key, membership.subject
 FROM temp.membership JOIN main.mention ON mention.id = membership.mention

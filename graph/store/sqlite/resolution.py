@@ -14,6 +14,7 @@ from graph.lookup import name_key
 from graph.ports import PLACES, Changes, Partition
 from graph.store.sqlite.affected import mark_affected
 from graph.store.sqlite.database import Database
+from graph.store.sqlite.judgements import IN_FORCE, OPEN_REVIEWS
 
 __all__ = ["SqliteResolution"]
 
@@ -63,6 +64,27 @@ INSERT OR IGNORE INTO temp.near
 SELECT other.subject FROM temp.near
 CROSS JOIN subject_key AS own ON own.subject = near.id
 CROSS JOIN subject_key AS other ON other.key = own.key
+"""
+# Whom a judgement speaks of together, in force or not: a wider scope does no harm.
+_TOGETHER = """
+INSERT OR IGNORE INTO temp.near
+WITH pair (own, other) AS (
+  SELECT one, other FROM judged_pair UNION ALL SELECT other, one FROM judged_pair
+), named (mention) AS (
+  SELECT id FROM temp.scope
+  UNION SELECT mention FROM temp.near JOIN membership ON membership.subject = near.id
+)
+SELECT membership.subject FROM named
+JOIN pair ON pair.own = named.mention
+JOIN membership ON membership.mention = pair.other
+"""
+_JUDGEMENTS = f"""
+SELECT DISTINCT pair.one, pair.other, judgement.verdict
+FROM ({IN_FORCE}) AS judgement
+JOIN judged_pair AS pair ON pair.judgement = judgement.sequence
+JOIN record AS r1 ON r1.id = pair.one / {PLACES} AND r1.active = 1
+JOIN record AS r2 ON r2.id = pair.other / {PLACES} AND r2.active = 1
+WHERE judgement.verdict IN ('same', 'different')
 """
 _MOVED = """
 FROM membership AS was
@@ -144,7 +166,7 @@ class SqliteResolution:
         )
 
     def touched_mentions(self) -> pa.Array:
-        """Return keys of all active mentions connected by identifiers to a waiting record.
+        """Return keys of all active mentions connected to a waiting record.
 
         Fills the scope that `apply` uses; mentions that were switched off are in it too.
         """
@@ -156,10 +178,15 @@ class SqliteResolution:
         db.empty_table("held", "(key BLOB PRIMARY KEY) WITHOUT ROWID")
         db.many("INSERT OR IGNORE INTO temp.held VALUES (?)", ((key,) for key in held))
         db.execute(_SEED_SUBJECTS)
+        judged = bool(db.scalar("SELECT EXISTS (SELECT 1 FROM judged_pair)"))
+        if judged:
+            db.execute(_TOGETHER)
         known = 0
         while (size := int(db.scalar("SELECT count(*) FROM temp.near"))) > known:
             known = size
             db.execute(_NEIGHBOURS)
+            if judged:
+                db.execute(_TOGETHER)
         db.execute(
             "INSERT OR IGNORE INTO temp.scope SELECT mention FROM membership "
             "WHERE subject IN (SELECT id FROM temp.near)"
@@ -186,6 +213,12 @@ class SqliteResolution:
             for column, field in zip(columns, schema.IDENTIFIERS, strict=True)
         ]
         return pa.concat_tables([stated, pa.table(arrays, schema=schema.IDENTIFIERS)])
+
+    def judgements(self, keys: pa.Array | None) -> pa.Table:
+        """Return judgements in force (`schema.JUDGEMENTS`) between active mentions."""
+        among = self._among("pair.one", keys).replace("WHERE", "AND")
+        both = among and f"{among} AND pair.other IN (SELECT id FROM temp.asked)"
+        return self._db.table(_JUDGEMENTS + both, schema.JUDGEMENTS)
 
     def apply(self, partition: Partition, scope: pa.Array | None, at: datetime) -> Changes:
         """Make the partition current for the mentions in scope (None: all)."""
@@ -226,9 +259,7 @@ class SqliteResolution:
     def reviews(self) -> pa.Table:
         """Return open review pairs (`schema.REVIEWS`)."""
         return self._db.table(
-            "SELECT subject, other, reason, type, key FROM review WHERE recorded_to IS NULL "
-            "ORDER BY subject, other, reason, key",
-            schema.REVIEWS,
+            f"{OPEN_REVIEWS} ORDER BY subject, other, reason, key", schema.REVIEWS
         )
 
     def _through(self) -> int:
