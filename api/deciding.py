@@ -126,7 +126,8 @@ def decide(
 def preview(session: Session, targets: Sequence[str], verdict: str) -> dict[str, Any]:
     """Return what a verdict would do, or why it would be refused; nothing is written."""
     nobody = Voice("", "")
-    with session.store.judgements.trial():
+    with held(session, dry=True):
+        refresh_store(session.store, session.rulebook, session.today, session.now)
         case = _case(session, targets)
         pairs = pairs_of(verdict, case.speakers, case.asked, whole=bool(case.task))
         row = nobody.row("judge", session.now, verdict=verdict, pairs=pairs)

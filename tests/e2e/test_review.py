@@ -1,6 +1,7 @@
 """The review desk through the command line: from a doubt to a decision, its effect and back."""
 
 import csv
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -39,16 +40,25 @@ def defaulter(firm: str, number: int, code: str = "") -> tuple[str, ...]:
     return (firm, "1", code, case, f"（2025）黔0201民初{number}号", "某某人民法院", "2026-03-01")
 
 
-@pytest.fixture
-def desk(shell: Shell, tmp_path: Path) -> Shell:
-    """A store with one doubt, and a defaulter known by name only."""
-    files = tmp_path / "files"
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Shell:
+    """A store with one doubt, and a defaulter known by name only; for copying."""
+    shell = Shell(tmp_path_factory.mktemp("prepared"))
+    files = shell.folder / "files"
     write(files, "市场主体登记.csv", *REGISTER)
     write(files, "失信被执行人.csv", COURT, defaulter(FIRMS["C"][0], 1))
     assert shell("load", files).code == 0
     assert shell("resolve").code == 1
     assert shell("propagate").code == 0
     return shell
+
+
+@pytest.fixture
+def desk(prepared: Shell, tmp_path: Path) -> Shell:
+    """A copy of the prepared store."""
+    for name in ("store.db", "key"):
+        shutil.copy(prepared.folder / name, tmp_path / name)
+    return Shell(tmp_path)
 
 
 def task_of(desk: Shell) -> dict[str, Any]:
