@@ -102,7 +102,7 @@ class Database:
             with self._told():
                 self.connection.execute("COMMIT")
         except BaseException:
-            self._temporary.clear()  # those made within are rolled back, too
+            self.forget_tables()
             # A full disk may have rolled back already; the first error is the one to tell.
             with suppress(sqlite3.Error):
                 if self.connection.in_transaction:
@@ -178,6 +178,10 @@ class Database:
             self.execute(f"CREATE TEMP TABLE IF NOT EXISTS {name} {columns}")
             self._temporary.add(name)
         self.execute(f"DELETE FROM temp.{name}")
+
+    def forget_tables(self) -> None:
+        """Make temporary tables anew when asked for: a rollback undoes their making, too."""
+        self._temporary.clear()
 
     def meta(self, name: str) -> Any:
         """Return a value kept about the store itself, None when never set."""

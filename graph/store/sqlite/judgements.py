@@ -184,6 +184,7 @@ class SqliteJudgements:
                 # A full disk may have ended the whole transaction already.
                 if db.connection.in_transaction:
                     db.execute("ROLLBACK TO trial")
+                    db.forget_tables()
                     db.execute("RELEASE trial")
 
     def _key_of(self, mention: MentionId) -> int:
