@@ -227,12 +227,15 @@ def explain(
             metavar="ID", help="主体、提示、记录、判定、复核任务或拒收行的编号 / Any id"
         ),
     ],
+    known_at: KnownAt = None,
     store: StoreOption = None,
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
     """为什么：合并、提示或拒收的依据 / Why a merge, a finding or a refusal is."""
-    given(context, store, lang, json).run(lambda session: asking.explain(session, id_))
+    given(context, store, lang, json).run(
+        lambda session: asking.explain(session, id_), known_at=known_at
+    )
 
 
 @app.command()

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from api.commands import bidding, tracing
-from api.options import AsOf, JsonOption, LangOption, StoreOption, day, given
+from api.options import AsOf, JsonOption, KnownAt, LangOption, StoreOption, day, given
 from graph.paths import Bounds
 
 __all__ = ["bidders", "path"]
@@ -26,6 +26,7 @@ def bidders(
     xlsx: Annotated[
         Path | None, typer.Option("--xlsx", help="另写成工作簿 / Also write a workbook")
     ] = None,
+    known_at: KnownAt = None,
     store: StoreOption = None,
     lang: LangOption = None,
     json: JsonOption = False,
@@ -35,7 +36,8 @@ def bidders(
     例 Example: creditgraph bidders 投标名单.xlsx --opened 2026-11-01 --xlsx 核查.xlsx
     """
     given(context, store, lang, json).run(
-        lambda session: bidding.bidders(session, asked, day(opened, session.today), xlsx)
+        lambda session: bidding.bidders(session, asked, day(opened, session.today), xlsx),
+        known_at=known_at,
     )
 
 
@@ -48,6 +50,7 @@ def path(
     other: Annotated[str, typer.Argument(metavar="B", help="另一个 / The other")],
     hops: Annotated[int, typer.Option("--hops", help="最多几跳 / Hops at most")] = 4,
     as_of: AsOf = None,
+    known_at: KnownAt = None,
     store: StoreOption = None,
     lang: LangOption = None,
     json: JsonOption = False,
@@ -59,5 +62,6 @@ def path(
     given(context, store, lang, json).run(
         lambda session: tracing.path(
             session, (one, other), day(as_of, session.today), Bounds(hops=hops)
-        )
+        ),
+        known_at=known_at,
     )

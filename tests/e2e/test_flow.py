@@ -222,6 +222,22 @@ def test_explain_tells_why_a_finding_no_longer_stands(copied: Callable[[], Shell
     assert (told["stands"], told["because"][:6]) == (False, "依据已不存在")
 
 
+def test_every_question_may_be_asked_as_of_what_was_known(copied: Callable[[], Shell]) -> None:
+    shell = copied()
+    wages = next(row["id"] for row in findings(shell) if row["rule"] == "R18")
+    before = datetime.now(UTC).isoformat()
+    batches = shell("batch", "list", "--json").json["batches"]
+    shell("batch", "withdraw", next(b["batch"] for b in batches if b["source"] == "wage_arrears"))
+    shell("resolve")
+    assert shell("explain", wages, "--json").json["stands"] is False
+    assert shell("explain", wages, "--known-at", before, "--json").json["stands"] is True
+    firm, other = "91520201XX0001011N", "贵州腾岳市政工程有限公司"
+    for words in (("path", firm, other), ("bidders", firm, other, "--opened", "2026-11-01")):
+        assert not shell(*words, "--known-at", before, "--json").json["unresolved"]
+        unknown = shell(*words, "--known-at", "2000-01-01", "--json").json["unresolved"]
+        assert len(unknown) == 2
+
+
 def test_a_refused_row_is_mended_and_linked(copied: Callable[[], Shell], tmp_path: Path) -> None:
     shell = copied()
     before = shell("status", "--json").json["refused"]
