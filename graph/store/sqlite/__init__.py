@@ -13,6 +13,7 @@ from graph.store.sqlite.findings import SqliteFindings
 from graph.store.sqlite.overview import SqliteOverview
 from graph.store.sqlite.past import show_as_known
 from graph.store.sqlite.resolution import SqliteResolution
+from graph.store.sqlite.transfer import SqliteTransfer
 
 __all__ = ["SqliteStore"]
 
@@ -41,6 +42,7 @@ class SqliteStore:
         self.findings = SqliteFindings(self._database)
         self.finder = SqliteFinder(self._database)
         self.overview = SqliteOverview(self._database)
+        self.transfer = SqliteTransfer(self._database)
         if known_at is not None:
             show_as_known(self._database, known_at)
 

@@ -1,0 +1,40 @@
+"""Opening the store the settings name."""
+
+from datetime import datetime
+from pathlib import Path
+
+from graph.errors import StoreError
+from graph.ports import Store
+from graph.secrecy import Seal
+from graph.store.address import Server
+from graph.store.sqlite import SqliteStore
+
+__all__ = ["open_store"]
+
+
+def open_store(
+    place: Path | Server,
+    seal: Seal,
+    *,
+    new: bool,
+    known_at: datetime | None = None,
+    copying: bool = False,
+) -> Store:
+    """Open a store file or connect to a server.
+
+    Args:
+        new: A store that is not there is made.
+        known_at: Answer as the store was known then (UTC); None is now.
+        copying: A server store that a stopped copy left half taken over may be opened.
+
+    Raises:
+        StoreError: E517, there is no such store; else it cannot be used, the code says why.
+    """
+    if isinstance(place, Path):
+        if not new and not place.exists():
+            raise StoreError("E517", where=str(place))
+        return SqliteStore(place, seal, known_at=known_at)
+    # Loading the driver takes as long as a question; the embedded store needs none of it.
+    from graph.store.neo4j_ import Neo4jStore
+
+    return Neo4jStore(place, seal, copying=copying)
