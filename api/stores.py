@@ -23,7 +23,7 @@ def open_store(
     """Open a store file or connect to a server.
 
     Args:
-        new: A store that is not there is made.
+        new: A store that is not there is made; a server's empty database becomes one.
         known_at: Answer as the store was known then (UTC); None is now.
         copying: A server store that a stopped copy left half taken over may be opened.
 
@@ -37,4 +37,4 @@ def open_store(
     # Loading the driver takes as long as a question; the embedded store needs none of it.
     from graph.store.neo4j_ import Neo4jStore
 
-    return Neo4jStore(place, seal, copying=copying)
+    return Neo4jStore(place, seal, new=new, copying=copying, known_at=known_at)

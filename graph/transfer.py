@@ -27,15 +27,22 @@ PARTS: Final = (
     "listings",  # record key, record digest, then the columns of `Rows.listings` from kind on
     "case_events",  # record key, record digest, then those of `Rows.case_events` from position on
     "bids",  # record key, record digest, project, lot, opened day, bidder
+    "series",  # record digest, key, digest of what successive rows are about
+    "wholes",  # record digest, key, digest of what the row's full file is the whole of
+    "batch_wholes",  # batch, digest of what its file is the whole of
     "refusals",  # batch, sheet, row, code, facts, sealed cells, digest of the mending record
     "subjects",  # id, kind, name, strong, recorded from, recorded to
     "keys",  # subject, key, type, disputed
     "memberships",  # mention, subject, strong, recorded from
-    "past",  # mention, subject, recorded from, recorded to
+    "past",  # mention, subject, recorded from, recorded to, strong
+    "described",  # subject, kind, name, strong, recorded from, recorded to: as it was before
     "reviews",  # subject, other, reason, type, key, recorded from, recorded to
     "findings",  # id, body, recorded from, recorded to; oldest first
     "waiting",  # digest, key: records added or switched since the last resolve
-    "state",  # resolved at, propagated at, whether propagate waits
+    "changes",  # place in the feed, recorded at, what, finding, subject, rule, kind, suspected
+    "affected",  # subjects whose findings wait to be looked at again
+    "state",  # resolved at, propagated at, what the findings rest on beside evidence, whether
+    #           everyone's findings wait to be looked at again, whether evidence changed since
 )
 """The parts of a store, in the order in which another can take them."""
 

@@ -3,6 +3,7 @@
 import pytest
 
 from api.steps import resolve_store
+from graph.lookup import name_key, search_rank
 from graph.ports import Store
 from loaders.synthetic.codes import id_number, uscc
 from tests.contract.rows import NOW, SEAL, Party, Row, write
@@ -113,6 +114,36 @@ class TestSearch:
     ) -> None:
         assert [hit.name for hit in named.finder.search(text, 9)] == expected
         assert [hit.name for hit in named.finder.search(text, 1)] == expected[:1]
+
+    ODD = (
+        "贵州ABC·德利(集团)有限公司",
+        "abcd贸易",
+        "第1分店",
+        "𠮷利贸易行",
+        "\ue000利贸易行",
+        "～利贸易行",
+        "the贸易and店",
+        "々利㐂贸易",
+        "a",
+    )
+
+    def test_every_part_of_every_name_finds_it(self, store: Store) -> None:
+        rows = [Row(name, [Party("subject", "enterprise", name)]) for name in self.ODD]
+        write(store, "lists", rows)
+        resolve_store(store, NOW, full=False)
+        ids = {each.name: each.id for row in rows for each in store.finder.by_name(row.text, 1)}
+        keys = {name: name_key(name) for name in self.ODD}
+        parts = {
+            key[start : start + length]
+            for key in keys.values()
+            for length in (1, 2, 3, 5)
+            for start in range(len(key) - length + 1)
+        }
+        for part in sorted(parts):
+            holders = [name for name, key in keys.items() if part in key]
+            holders.sort(key=lambda name: (search_rank([part], keys[name]), ids[name]))
+            assert [hit.name for hit in store.finder.search(part, 99)] == holders, part
+            assert [hit.name for hit in store.finder.search(part, 2)] == holders[:2], part
 
     def test_a_subject_with_several_names_comes_once_at_its_best(self, store: Store) -> None:
         loaded(store)

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from api.steps import resolve_store
+from api.stores import open_store
 from graph.errors import StoreError
 from graph.ports import Counts, Store
 from graph.secrecy import Seal
@@ -155,6 +156,15 @@ def test_a_store_of_a_newer_program_is_left_alone(shared: Address) -> None:
     assert code_of(shared) == "E502"
 
 
+def test_an_empty_database_is_no_store_for_who_only_reads(shared: Address) -> None:
+    with pytest.raises(StoreError) as caught:
+        open_store(shared, SEAL, new=False)
+    assert (caught.value.code, caught.value.where) == ("E517", shared.uri)
+    assert asked(shared, "MATCH (n) WHERE n.name <> 'tests' RETURN n") == []
+    open_store(shared, SEAL, new=True).close()
+    open_store(shared, SEAL, new=False).close()
+
+
 def test_another_programs_database_is_left_alone(shared: Address) -> None:
     asked(shared, "CREATE (:Movie {title: 'theirs'})")
     assert code_of(shared) == "E525"
@@ -270,6 +280,7 @@ _COMMAND = """
 import sys
 from pathlib import Path
 from api.steps import resolve_store
+from api.stores import open_store
 from graph.store.address import Server
 from graph.store.neo4j_ import Neo4jStore
 from tests.contract.rows import NOW, SEAL

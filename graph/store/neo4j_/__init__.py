@@ -1,5 +1,6 @@
 """The server store: a Neo4j database behind the ports of `graph.ports`."""
 
+from datetime import datetime
 from types import TracebackType
 
 from graph.secrecy import Seal
@@ -21,18 +22,27 @@ class Neo4jStore:
     """An open server store and its ports.
 
     Args:
+        new: A database that holds no store yet becomes one.
         copying: Opened to be copied into; see `make_ready`.
+        known_at: Answer as the store was known then (UTC), for reading only; None is now.
 
     Raises:
         StoreError: See `Database` and `make_ready`.
     """
 
     def __init__(
-        self, server: Server, seal: Seal, patience: float = PATIENCE, *, copying: bool = False
+        self,
+        server: Server,
+        seal: Seal,
+        patience: float = PATIENCE,
+        *,
+        new: bool = True,
+        copying: bool = False,
+        known_at: datetime | None = None,
     ) -> None:
         self._database = Database(server, seal, patience)
         try:
-            make_ready(self._database, copying=copying)
+            make_ready(self._database, new=new, copying=copying)
         except BaseException:
             self._database.close()
             raise
@@ -43,6 +53,8 @@ class Neo4jStore:
         self.finder = Neo4jFinder(self._database)
         self.overview = Neo4jOverview(self._database)
         self.transfer = Neo4jTransfer(self._database)
+        if known_at is not None:
+            self._database.known_at = known_at.isoformat()
 
     def close(self) -> None:
         """End the connection."""

@@ -39,7 +39,6 @@ class _Difference:
     changed_subjects: list[Row] = field(default_factory=list)
     left: list[int] = field(default_factory=list)
     moved_members: list[Row] = field(default_factory=list)
-    stronger: list[Row] = field(default_factory=list)
     changed_keys: list[Row] = field(default_factory=list)
     dropped_keys: list[Row] = field(default_factory=list)
     ending: list[str] = field(default_factory=list)
@@ -69,7 +68,6 @@ def put_partition(
             ("change_subjects", made.changed_subjects),
             ("leave", made.left),
             ("join", made.moved_members),
-            ("strengthen", made.stronger),
             ("drop_keys", made.dropped_keys),
             ("hold_keys", made.changed_keys + [row for row in made.new_keys if row[0] in late]),
             ("end_subjects", made.ending),
@@ -123,12 +121,10 @@ def _members(made: _Difference, was: Mapping[int, tuple[str, bool]], partition: 
         before = was.get(mention)
         if before is None:
             made.new_members.append([mention, subject, strong])
-        elif before[0] != subject:
+        elif before != (subject, strong):  # how sure it was is history, too
             made.moved_members.append([mention, subject, strong])
         else:
             kept.add(mention)
-            if before[1] != strong:
-                made.stronger.append([mention, subject, strong])
     made.left += sorted(was.keys() - kept)
 
 

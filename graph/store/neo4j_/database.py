@@ -26,6 +26,7 @@ from neo4j.exceptions import (
 from graph.errors import StoreError
 from graph.secrecy import Seal
 from graph.store.address import Server
+from graph.store.neo4j_.past import as_known
 from graph.store.neo4j_.statements import statement
 
 __all__ = ["PATIENCE", "Database", "Work", "refuse_old"]
@@ -58,10 +59,15 @@ _VERSION: Final = re.compile(r"Neo4j/(\d+)\.(\d+)")
 
 
 class Work:
-    """The statements of one transaction."""
+    """The statements of one transaction.
 
-    def __init__(self, transaction: neo4j.ManagedTransaction | neo4j.Transaction) -> None:
+    Args:
+        known_at: Read what was known at this moment; None is now.
+    """
+
+    def __init__(self, transaction: neo4j.ManagedTransaction, known_at: str | None) -> None:
         self._transaction = transaction
+        self._known_at = known_at
 
     def run(self, name: str, /, **values: Any) -> None:
         """Run one named statement for its effect."""
@@ -69,7 +75,7 @@ class Work:
 
     def rows(self, name: str, /, **values: Any) -> list[tuple[Any, ...]]:
         """Run one named statement and return its rows."""
-        return [tuple(row.values()) for row in self._transaction.run(statement(name), values)]
+        return [tuple(row.values()) for row in self._answer(name, values)]
 
     def scalar(self, name: str, /, **values: Any) -> Any:
         """Return the first cell of the first row, None when there is no row."""
@@ -78,7 +84,7 @@ class Work:
 
     def table(self, name: str, schema: pa.Schema, /, **values: Any) -> pa.Table:
         """Return a statement's rows as an Arrow table whose columns come in schema order."""
-        found = iter(self._transaction.run(statement(name), values))
+        found = iter(self._answer(name, values))
         batches: list[pa.RecordBatch] = []
         while block := [row.values() for row in islice(found, _BLOCK)]:
             columns = [list(column) for column in zip(*block, strict=True)]
@@ -87,6 +93,11 @@ class Work:
             ]
             batches.append(pa.record_batch(arrays, schema=schema))
         return pa.Table.from_batches(batches, schema)
+
+    def _answer(self, name: str, values: dict[str, Any]) -> neo4j.Result:
+        if self._known_at is None:
+            return self._transaction.run(statement(name), values)
+        return self._transaction.run(as_known(name), values | {"known_at": self._known_at})
 
 
 class Database:
@@ -103,6 +114,7 @@ class Database:
     def __init__(self, server: Server, seal: Seal, patience: float = PATIENCE) -> None:
         self.server = server
         self.seal = seal
+        self.known_at: str | None = None
         self._patience = patience
         with self._told():
             self._driver = neo4j.GraphDatabase.driver(
@@ -129,12 +141,12 @@ class Database:
     def read(self, work: Callable[[Work], _T]) -> _T:
         """Run a reading transaction, again if the server asks for it."""
         with self._told(), self._driver.session() as session:
-            return session.execute_read(lambda transaction: work(Work(transaction)))
+            return session.execute_read(lambda transaction: work(Work(transaction, self.known_at)))
 
     def write(self, work: Callable[[Work], _T]) -> _T:
         """Run a writing transaction, again after a dead-lock or a lost connection."""
         with self._told(), self._driver.session() as session:
-            return session.execute_write(lambda transaction: work(Work(transaction)))
+            return session.execute_write(lambda transaction: work(Work(transaction, None)))
 
     def rows(self, name: str, /, **values: Any) -> list[tuple[Any, ...]]:
         """Return the rows of one reading statement."""

@@ -15,6 +15,7 @@ from graph.store.neo4j_.currency import Currency, currency
 from graph.store.neo4j_.database import Database
 from graph.store.neo4j_.values import day_number
 from graph.store.neo4j_.view import View, look
+from graph.store.ties import first_ties
 
 __all__ = ["Neo4jFacts", "current_relations"]
 
@@ -59,8 +60,14 @@ class Neo4jFacts:
     def around(self, subject: SubjectId, as_of: date, most: int) -> Neighbourhood:
         """Return ties within two hops of a subject, registered on a day, at most so many.
 
-        As of the last resolve: read from the relations people browse.
+        As of the last resolve: read from the relations people browse. What was known at a past
+        moment is read from evidence.
         """
+        if self._db.known_at is not None:
+            near, cut = first_ties(self.relations({subject}), as_of, most)
+            ends = {*near.column("source").to_pylist(), *near.column("target").to_pylist()}
+            far, cut_far = first_ties(self.relations(ends), as_of, most)
+            return Neighbourhood(far if near.num_rows else near, cut or cut_far)
         found = self._db.rows("around", id=subject, on=as_of, most=most + 1)
         rows = [
             (kind.lower(), *tie, record, strong)

@@ -7,19 +7,20 @@ from graph.store.neo4j_.statements import migrations
 __all__ = ["make_ready"]
 
 
-def make_ready(database: Database, *, copying: bool = False) -> None:
+def make_ready(database: Database, *, new: bool = True, copying: bool = False) -> None:
     """Bring the schema up to date and match the key.
 
     Schema statements cannot share a transaction with data; each is harmless when repeated, so
     a stop in between, or another process doing the same, leaves nothing to mend.
 
     Args:
+        new: A database that holds no store yet becomes one.
         copying: A store that a stopped copy left half taken over is welcome: the next copy
             removes it.
 
     Raises:
-        StoreError: E501 another key, E502 newer than this program, E525 another program's data,
-            E533 a copy into it was stopped.
+        StoreError: E501 another key, E502 newer than this program, E517 no store is there,
+            E525 another program's data, E533 a copy into it was stopped.
     """
     where, fingerprint = database.server.uri, database.seal.fingerprint().hex()
     newest = migrations()[-1][0]
@@ -28,6 +29,8 @@ def make_ready(database: Database, *, copying: bool = False) -> None:
         labels = [label for (label,) in database.rows("foreign_labels")]
         if labels:
             raise StoreError("E525", where=where, labels=", ".join(labels))
+        if not new:
+            raise StoreError("E517", where=where)
     if (schema or 0) > newest:
         raise StoreError("E502", where=where, found=schema, known=newest)
     if (schema or 0) < newest:

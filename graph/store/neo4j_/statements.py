@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["migrations", "statement"]
+__all__ = ["migrations", "named", "statement"]
 
 _NAME = re.compile(r"^// name: (\w+)$", re.MULTILINE)
 _FOLDER = files("graph.store.neo4j_")
@@ -14,6 +14,11 @@ _FOLDER = files("graph.store.neo4j_")
 def statement(name: str) -> str:
     """Return a statement by name."""
     return _statements()[name]
+
+
+def named(name: str) -> bool:
+    """Return whether there is a statement of this name."""
+    return name in _statements()
 
 
 def migrations() -> list[tuple[int, tuple[str, ...]]]:

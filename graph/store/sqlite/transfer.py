@@ -36,6 +36,10 @@ _DUMP: Final = {
     "decision_number, case_key FROM case_event JOIN record ON record.id = case_event.record",
     "bids": "SELECT record.id, digest, project, lot, opened, bidder "
     "FROM bid JOIN record ON record.id = bid.record",
+    "series": "SELECT digest, record, series FROM succession "
+    "JOIN record ON record.id = succession.record",
+    "wholes": "SELECT digest, record, whole FROM extent JOIN record ON record.id = extent.record",
+    "batch_wholes": "SELECT batch, whole FROM batch_extent",
     "refusals": "SELECT batch, sheet, row, code, facts, cells, digest "
     "FROM refusal LEFT JOIN record ON record.id = refusal.mended_by",
     "subjects": "SELECT uid, kind, name, strong, recorded_from, recorded_to FROM subject",
@@ -43,12 +47,17 @@ _DUMP: Final = {
     "JOIN subject ON subject.id = subject_key.subject",
     "memberships": "SELECT mention, uid, membership.strong, membership.recorded_from "
     "FROM membership JOIN subject ON subject.id = membership.subject",
-    "past": "SELECT mention, uid, membership_past.recorded_from, membership_past.recorded_to "
+    "past": "SELECT mention, uid, membership_past.recorded_from, membership_past.recorded_to, "
+    "membership_past.strong "
     "FROM membership_past JOIN subject ON subject.id = membership_past.subject",
+    "described": "SELECT uid, kind, name, strong, recorded_from, recorded_to FROM subject_past",
     "reviews": "SELECT subject, other, reason, type, key, recorded_from, recorded_to FROM review",
     "findings": "SELECT uid, body, recorded_from, recorded_to FROM finding ORDER BY sequence",
     "waiting": "SELECT digest, id FROM record WHERE id IN (SELECT record FROM touched) "
     "OR id > ifnull((SELECT value FROM meta WHERE name = 'resolved_through'), 0)",
+    "changes": "SELECT sequence, recorded_at, what, finding, subject, rule, kind, suspected "
+    "FROM change ORDER BY sequence",
+    "affected": "SELECT uid FROM affected",
 }
 _RESTORE: Final = {
     "sources": "INSERT INTO source (name, delivery, register) VALUES (?, ?, ?)",
@@ -65,20 +74,37 @@ _RESTORE: Final = {
     "listings": "INSERT INTO listing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "case_events": "INSERT INTO case_event VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     "bids": "INSERT INTO bid VALUES (?, ?, ?, ?, ?)",
+    "series": "INSERT INTO succession VALUES (?2, ?3)",
+    "wholes": "INSERT INTO extent VALUES (?2, ?3)",
+    "batch_wholes": "INSERT INTO batch_extent VALUES (?, ?)",
     "refusals": "INSERT INTO refusal SELECT ?1, ?2, ?3, ?4, ?5, ?6, "
     "(SELECT id FROM record WHERE digest = ?7)",
     "subjects": "INSERT INTO subject (uid, kind, name, strong, recorded_from, recorded_to) "
     "VALUES (?, ?, ?, ?, ?, ?)",
     "keys": "INSERT INTO subject_key SELECT ?2, id, ?3, ?4 FROM subject WHERE uid = ?1",
     "memberships": "INSERT INTO membership SELECT ?1, id, ?3, ?4 FROM subject WHERE uid = ?2",
-    "past": "INSERT INTO membership_past SELECT ?1, id, ?3, ?4 FROM subject WHERE uid = ?2",
+    "past": "INSERT INTO membership_past SELECT ?1, id, ?3, ?4, ?5 FROM subject WHERE uid = ?2",
+    "described": "INSERT INTO subject_past SELECT id, ?1, ?2, ?3, ?4, ?5, ?6 "
+    "FROM subject WHERE uid = ?1",
     "reviews": "INSERT INTO review VALUES (?, ?, ?, ?, ?, ?, ?)",
     "findings": "INSERT INTO finding (uid, subject, rule, kind, suspected, body, recorded_from, "
     "recorded_to) SELECT ?1, ?2 ->> 'subject', ?2 ->> 'rule', ?2 ->> 'kind', "
     "?2 ->> 'suspected', ?2, ?3, ?4",
     "waiting": "INSERT INTO touched VALUES (?2)",
+    "changes": "INSERT INTO change VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    "affected": "INSERT INTO affected VALUES (?)",
 }
-_TRUTHS: Final = {"sources": 2, "subjects": 3, "keys": 3, "memberships": 2}
+_TRUTHS: Final = {
+    "sources": 2,
+    "subjects": 3,
+    "keys": 3,
+    "memberships": 2,
+    "past": 4,
+    "described": 3,
+    "changes": 7,
+}
+_STATE: Final = ("resolved_at", "propagated_at", "findings_ground")
+_MARKS: Final = ("everyone_affected", "evidence_changed")
 _KEY_AND_DIGEST: Final = ("listings", "case_events", "bids", "mentions")
 _ACTIVE: Final = """
 UPDATE record SET active = 1 WHERE id IN (
@@ -87,7 +113,7 @@ UPDATE record SET active = 1 WHERE id IN (
 )
 """
 _NAMES: Final = """
-INSERT OR IGNORE INTO subject_name
+INSERT OR IGNORE INTO subject_name (name_key, subject)
 SELECT name_key(mention.name), membership.subject FROM membership
 JOIN mention ON mention.id = membership.mention WHERE mention.name <> ''
 """
@@ -114,6 +140,7 @@ class SqliteTransfer:
             yield
             self._db.execute(_ACTIVE)
             self._db.execute(_NAMES)
+            self._db.execute("INSERT INTO name_search (name_search) VALUES ('rebuild')")
 
     def dump(self, part: str) -> Iterator[list[Row]]:
         """Yield blocks of a part's rows."""
@@ -138,9 +165,8 @@ class SqliteTransfer:
 
     def _rows(self, part: str) -> Iterator[Row]:
         if part == "state":
-            meta = self._db.meta
-            stale = bool(meta("findings_stale")) or bool(meta("evidence_changed"))
-            return iter([(meta("resolved_at"), meta("propagated_at"), stale)])
+            told = [self._db.meta(name) for name in _STATE]
+            return iter([(*told, *(bool(self._db.meta(mark)) for mark in _MARKS))])
         rows = self._db.rows(_DUMP[part])
         if part == "mentions":
             return _with_identifiers(rows)
@@ -152,11 +178,8 @@ class SqliteTransfer:
         return rows
 
     def _restore_state(self, row: Row) -> None:
-        resolved_at, propagated_at, stale = row
-        newest = self._db.scalar("SELECT max(id) FROM record") or 0
-        told: dict[str, Any] = {"resolved_through": newest, "findings_stale": int(stale)}
-        told |= {"resolved_at": resolved_at, "propagated_at": propagated_at}
-        for name, value in told.items():
+        self._db.set_meta("resolved_through", self._db.scalar("SELECT max(id) FROM record") or 0)
+        for name, value in zip((*_STATE, *_MARKS), row, strict=True):
             if value is not None:
                 self._db.set_meta(name, value)
 

@@ -53,6 +53,41 @@ MATCH (m:Mention {name_key: $name})-[:RESOLVED_TO]->(s:Subject)
 USING INDEX m:Mention(name_key)
 RETURN DISTINCT s.id AS id, s.kind, s.name, s.strong ORDER BY id LIMIT $limit
 
+// name: search_reach
+// How far down the order of `graph.lookup.search_rank` the best subjects lie, by class of match
+// and length; the text itself is compared by the client, as the server orders it otherwise.
+CALL () {
+  WITH $query AS query WHERE query IS NOT NULL
+  CALL db.index.fulltext.queryNodes('subject_names', query) YIELD node
+  RETURN node AS s
+UNION ALL
+  WITH $query AS query WHERE query IS NULL
+  MATCH (s:Subject) RETURN s
+}
+WITH s WHERE s.recorded_to IS NULL
+UNWIND s.name_keys AS key
+WITH s, key WHERE all(word IN $words WHERE key CONTAINS word)
+WITH s, min(CASE WHEN key = $whole THEN 0 WHEN key STARTS WITH $words[0] THEN $span
+  ELSE 2 * $span END + size(key)) AS place
+WITH place ORDER BY place LIMIT $limit
+RETURN coalesce(max(place), -1)
+
+// name: search
+CALL () {
+  WITH $query AS query WHERE query IS NOT NULL
+  CALL db.index.fulltext.queryNodes('subject_names', query) YIELD node
+  RETURN node AS s
+UNION ALL
+  WITH $query AS query WHERE query IS NULL
+  MATCH (s:Subject) RETURN s
+}
+WITH s WHERE s.recorded_to IS NULL
+UNWIND s.name_keys AS key
+WITH s, key WHERE all(word IN $words WHERE key CONTAINS word)
+  AND CASE WHEN key = $whole THEN 0 WHEN key STARTS WITH $words[0] THEN $span
+  ELSE 2 * $span END + size(key) <= $reach
+RETURN s.id, s.kind, s.name, s.strong, key
+
 // name: subject_by_id
 MATCH (s:Subject {id: $id})
 USING INDEX s:Subject(id)

@@ -94,13 +94,13 @@ DELETE t
 
 // name: draw_names
 UNWIND $rows AS id
-MATCH (s:Subject {id: id})<-[:RESOLVED_TO]-(m:Mention)
+MATCH (s:Subject {id: id})
 USING INDEX s:Subject(id)
-WHERE m.name <> ''
-WITH DISTINCT s, m.name AS name ORDER BY name
-WITH s, collect(name) AS names
+OPTIONAL MATCH (s)<-[:RESOLVED_TO]-(m:Mention) WHERE m.name <> ''
+WITH DISTINCT s, m.name AS name, m.name_key AS key ORDER BY name
+WITH s, collect(name) AS names, collect(DISTINCT key) AS keys
 WHERE s.names IS NULL OR s.names <> names
-SET s.names = names
+SET s.names = names, s.name_keys = keys
 
 // name: draw_codes
 UNWIND $rows AS id

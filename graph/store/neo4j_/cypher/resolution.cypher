@@ -126,8 +126,13 @@ ON CREATE SET s.kind = row[1], s.name = row[2], s.strong = row[3], s.recorded_fr
 UNWIND $rows AS row
 MATCH (s:Subject {id: row[0]})
 USING INDEX s:Subject(id)
+FOREACH (was IN CASE WHEN s.recorded_from <> $now THEN [s] ELSE [] END |
+  CREATE (:Description {kind: was.kind, name: was.name, strong: was.strong,
+    recorded_from: was.recorded_from, recorded_to: coalesce(was.recorded_to, $now)})
+    -[:DESCRIBED]->(was))
 REMOVE s:$([l IN labels(s) WHERE l <> 'Subject'])
-SET s.kind = row[1], s.name = row[2], s.strong = row[3], s.recorded_to = NULL, s:$(row[4])
+SET s.kind = row[1], s.name = row[2], s.strong = row[3], s.recorded_from = $now,
+  s.recorded_to = NULL, s:$(row[4])
 
 // name: join
 UNWIND $rows AS row
@@ -142,14 +147,8 @@ UNWIND $rows AS key
 MATCH (m:Mention {key: key})-[t:RESOLVED_TO]->(s:Subject)
 USING INDEX m:Mention(key)
 MERGE (m)-[was:WAS_RESOLVED_TO {recorded_from: t.recorded_from}]->(s)
-SET was.recorded_to = $now
+SET was.recorded_to = $now, was.strong = t.strong
 DELETE t
-
-// name: strengthen
-UNWIND $rows AS row
-MATCH (known:Mention {key: row[0]})-[t:RESOLVED_TO]->(:Subject {id: row[1]})
-USING INDEX known:Mention(key)
-SET t.strong = row[2]
 
 // name: end_subjects
 UNWIND $rows AS id

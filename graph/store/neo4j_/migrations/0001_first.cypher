@@ -25,5 +25,5 @@ CREATE INDEX review_subject IF NOT EXISTS FOR (n:Review) ON (n.subject);
 CREATE INDEX finding_id IF NOT EXISTS FOR (n:Finding) ON (n.id);
 CREATE INDEX staged_id IF NOT EXISTS FOR (n:Staged) ON (n.id);
 // Any part of any name a subject is recorded under, by pairs of characters.
-CREATE FULLTEXT INDEX subject_names IF NOT EXISTS FOR (n:Subject) ON EACH [n.name, n.names]
+CREATE FULLTEXT INDEX subject_names IF NOT EXISTS FOR (n:Subject) ON EACH [n.name_keys]
 OPTIONS {indexConfig: {`fulltext.analyzer`: 'cjk'}};
