@@ -54,7 +54,7 @@ wheel-test: .venv/ready  ## build the wheel, install it alone, run the demo from
 	cd .venv-wheel && CREDITGRAPH_KEY_FILE=key bin/creditgraph demo > /dev/null
 
 clean:  ## remove environments, caches and the demo
-	rm -rf .venv .venv-demo .venv-wheel dist creditgraph-demo htmlcov .coverage .coverage.* \
+	rm -rf .venv .venv-demo .venv-wheel .venv-java dist creditgraph-demo htmlcov .coverage .coverage.* \
 		.hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
 # The build tool is in the lock file, so nothing comes in without a hash.

@@ -83,6 +83,7 @@ class Server:
     bolt: int = field(default_factory=lambda: free_port())
     browser: bool = False
     _process: subprocess.Popen[bytes] | None = None
+    _guard: subprocess.Popen[bytes] | None = None
 
     @property
     def uri(self) -> str:
@@ -114,10 +115,17 @@ class Server:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
+        # Ends the server if this program ends in a way that lets it end nothing itself.
+        self._guard = subprocess.Popen(
+            ["sh", "-c", 'cat > /dev/null; kill "$0"', str(self._process.pid)],
+            stdin=subprocess.PIPE,
+            start_new_session=True,
+        )
         self._wait()
 
     def stop(self) -> None:
         """End the server in order; waits until it has ended."""
+        self._dismiss_guard()
         if self._process is None:
             return
         if self._process.poll() is None:
@@ -130,6 +138,7 @@ class Server:
 
     def kill(self) -> None:
         """Kill the database itself (the launcher's child), as a power cut would."""
+        self._dismiss_guard()
         if self._process is None:
             return
         child = pid_of_child(self._process.pid)
@@ -137,6 +146,12 @@ class Server:
             os.kill(child, signal.SIGKILL)
         self._process.wait(_STOP_SECONDS)
         self._process = None
+
+    def _dismiss_guard(self) -> None:
+        if self._guard is not None:
+            self._guard.kill()
+            self._guard.communicate()
+            self._guard = None
 
     def _prepared(self, java: Path) -> dict[str, str]:
         for name in ("conf", "data", "logs", "run", "plugins", "import", "lib", "licenses"):

@@ -34,6 +34,9 @@ __all__ = ["PATIENCE", "Database", "Work", "refuse_old"]
 PATIENCE: Final = 120.0
 """Seconds to wait for another writer, or for a server that restarts."""
 _CONNECT_SECONDS: Final = 10.0
+_RETRY_SECONDS: Final = 0.5
+_RETRY_GROWTH: Final = 1.3
+"""After an outage nobody waits for more than a third of its length again."""
 _FETCH: Final = 20_000
 _BLOCK: Final = 50_000
 _OLDEST: Final = (5, 26)
@@ -122,6 +125,8 @@ class Database:
                 auth=(server.user, server.password) if server.password else None,
                 connection_timeout=_CONNECT_SECONDS,
                 max_transaction_retry_time=patience,
+                initial_retry_delay=_RETRY_SECONDS,
+                retry_delay_multiplier=_RETRY_GROWTH,
                 fetch_size=_FETCH,
                 notifications_min_severity="OFF",
                 telemetry_disabled=True,
