@@ -5,18 +5,23 @@ compared once.
 """
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 from rapidfuzz import distance, process
 
+from graph.identifier_forms import passes_check
+from graph.identifiers import IdType
+from resolvers.edits import edits as slips_of
 from resolvers.features import Levels
 
 __all__ = [
     "EDITS",
     "SIMILARITIES",
     "Judge",
+    "codes",
     "dates",
     "edits",
     "ending",
@@ -24,6 +29,7 @@ __all__ = [
     "overlap",
     "prefix",
     "similar",
+    "slips",
 ]
 
 Judge = Callable[[Sequence[str], Sequence[str]], Levels]
@@ -146,6 +152,44 @@ def overlap(steps: Sequence[float]) -> Judge:
         return _raised(level, _apart(left, right, 2), (2, 0), len(steps) + 2)
 
     return judge
+
+
+def slips() -> Judge:
+    """Return a judge of Chinese texts by the slips people make, as `resolvers.edits` tells them.
+
+    Levels: 1 far apart, 2 another character, 3 one dropped, 4 two look- or sound-alikes,
+    5 neighbours exchanged, 6 one look- or sound-alike, 7 equal.
+    """
+
+    def judge(left: Sequence[str], right: Sequence[str]) -> Levels:
+        ones, others = (np.array(texts, dtype=object) for texts in (left, right))
+        return 1 + slips_of(ones, others)
+
+    return judge
+
+
+def codes() -> Judge:
+    """Return a judge of unified social credit codes (GB 32100-2015).
+
+    Levels: 1 two codes whose check characters are right differ, 2 one that is wrong differs,
+    3 one that is wrong is one character or one exchange away, 4 equal.
+    """
+
+    def judge(left: Sequence[str], right: Sequence[str]) -> Levels:
+        ones, others = ([code.upper() for code in side] for side in (left, right))
+        apart = _apart(ones, others, 1)
+        level = np.full(len(ones), 4, dtype=np.int8)
+        for place in np.flatnonzero(apart).tolist():
+            both = _is_code(ones[place]) and _is_code(others[place])
+            level[place] = 1 if both else 3 if apart[place] == 1 else 2
+        return level
+
+    return judge
+
+
+@lru_cache(maxsize=1 << 18)
+def _is_code(text: str) -> bool:
+    return passes_check(IdType.USCC, text)
 
 
 def ending() -> Judge:

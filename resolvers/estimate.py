@@ -121,7 +121,7 @@ def _guess(size: int) -> Floats:
 def _chance(table: pa.Table, feature: Feature, chance: tuple[int, int]) -> Chance:
     """Return levels of all pairs: counted where values are equal, sampled where they differ."""
     size, seed = chance
-    rows = table.select(feature.columns)
+    rows = table.select(sorted(set(feature.columns)))
     count = table.num_rows
     if count < 2:
         return Chance(np.zeros(len(feature.levels)), np.zeros(len(feature.levels)), 1.0)
@@ -140,11 +140,12 @@ def _chance(table: pa.Table, feature: Feature, chance: tuple[int, int]) -> Chanc
 
 def _alike(rows: pa.Table, feature: Feature) -> tuple[Matrix, Floats, Ints]:
     """Return the level and number of each distinct row's pairs with its equals; group of rows."""
-    group, *others = (codes(column)[1] + 1 for column in rows.columns)
+    deciding = [feature.equal_in] if feature.equal_in else rows.column_names
+    group, *others = (codes(rows.column(name))[1] + 1 for name in deciding)
     for place in others:
         _, group = np.unique(group * (rows.num_rows + 1) + place, return_inverse=True)
     _, first, number = np.unique(group, return_index=True, return_counts=True)
-    several = number > 1
+    several = (number > 1) & (group[first] > 0 if feature.equal_in else True)
     shown = first[several]
     return compare([feature], rows, shown, shown)[:, 0], number[several].astype(float), group
 
@@ -265,7 +266,11 @@ def _weights(same: Floats, other: Floats, seen: Floats) -> Floats:
         while len(pools) > 1 and _out_of_order(pools[-2], pools[-1]):
             last, before = pools.pop(), pools.pop()
             pools.append(tuple(a + b for a, b in zip(before, last, strict=True)))  # type: ignore[arg-type]
-    bits = [np.log2(m / u) for m, u, _, levels in pools for _ in range(levels)]
+    bits = np.array([np.log2(m / u) for m, u, _, levels in pools for _ in range(levels)])
+    # What is nearly equal is worth no more than what is equal: slips between strangers are seen
+    # only where another key makes the pair, so they look rarer than they are.
+    above_same, above_other = (np.cumsum(each[:0:-1])[::-1] for each in (same, other))
+    bits[:-1] = np.minimum(bits[:-1], np.log2(above_same[1:] / above_other[1:]))
     return np.asarray(np.r_[0.0, np.maximum(bits, np.log2(_LEAST))])
 
 

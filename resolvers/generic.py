@@ -1,7 +1,7 @@
 """Features that a scorecard can ask for by name, on any column of any table."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -13,11 +13,12 @@ from resolvers import comparators
 from resolvers.comparators import EDITS, SIMILARITIES, Judge
 from resolvers.distinct import by_distinct_pairs
 from resolvers.features import Feature, Levels
+from resolvers.organisations import NAME_FEATURES
 from resolvers.rarity import Frequencies, by_rarity
 from resolvers.scorecard import FeatureSpec
 from resolvers.words import Wordbook, words
 
-__all__ = ["COMPARATORS", "Comparator", "Option", "feature"]
+__all__ = ["BY_WORD", "COMPARATORS", "PARTS", "Comparator", "Option", "feature"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,8 @@ COMPARATORS: Final[Mapping[str, Comparator]] = {
         lambda told, _: comparators.prefix(told["steps"]),
         lambda told: len(told["steps"]) + 3,
     ),
+    "slips": Comparator({}, lambda _, __: comparators.slips(), lambda _: 7),
+    "codes": Comparator({}, lambda _, __: comparators.codes(), lambda _: 4),
     "ending": Comparator({}, lambda _, __: comparators.ending(), lambda _: 5),
     "dates": Comparator(
         {"years": Option("whole")}, lambda told, _: comparators.dates(told["years"]), lambda _: 5
@@ -98,6 +101,15 @@ COMPARATORS: Final[Mapping[str, Comparator]] = {
     ),
 }
 
+BY_WORD: Final = frozenset(name for name, kind in COMPARATORS.items() if kind.by_word)
+"""Comparators that ask how common words are, not whole values."""
+
+PARTS: Final[Mapping[str, Feature]] = {
+    each.name: replace(each, equal_in={"branch": "tail", "ordinal": "ordinals"}.get(each.name, each.name))
+    for each in NAME_FEATURES
+}
+"""What names of bodies are compared on, where a scorecard says which field holds them."""
+
 
 def feature(spec: FeatureSpec, known: Frequencies) -> Feature:
     """Return the feature a scorecard asks for.
@@ -105,6 +117,9 @@ def feature(spec: FeatureSpec, known: Frequencies) -> Feature:
     Args:
         known: Bits of surprise of its values, or words, if it counts rarity.
     """
+    if spec.compare in PARTS:
+        part = replace(PARTS[spec.compare], name=spec.name)
+        return part if spec.rarity is None else by_rarity(part, spec.rarity, known)
     kind = COMPARATORS[spec.compare]
     judge, column = kind.build(spec.options, known), spec.column
 

@@ -12,6 +12,7 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from graph.errors import DataError
 from resolvers.agglomerate import agglomerate, barred, neighbourhoods, pairs_within
@@ -19,15 +20,18 @@ from resolvers.blocking import KeyReport, Pairs, block
 from resolvers.matrix import Matrix, coded, compare
 from resolvers.distinct import codes
 from resolvers.estimate import learn
+from resolvers.evaluate import joined
 from resolvers.features import Feature
-from resolvers.generic import COMPARATORS, feature
+from resolvers.generic import BY_WORD, feature
 from resolvers.model import Model
 from resolvers.rarity import Frequencies, frequencies
-from resolvers.scorecard import Limits, Scorecard
+from resolvers.scorecard import Scorecard
+from resolvers.standardise import NAMES, Spread, standardised_names
 
 __all__ = ["Linked", "link", "standardise"]
 
 Bits = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 
 
@@ -54,34 +58,42 @@ class Linked:
     report: tuple[KeyReport, ...]
 
 
-def link(table: pa.Table, card: Scorecard, seed: int, model: Model | None = None) -> Linked:
+def link(
+    table: pa.Table,
+    card: Scorecard,
+    seed: int,
+    model: Model | None = None,
+    *,
+    spread: Spread = map,
+) -> Linked:
     """Return clusters of the rows of a table.
 
     Args:
         seed: Of the random pairs a model is learned from.
         model: One learned before; None learns it from this table.
+        spread: Shares the parsing of names among processes, as `standardised_names` says.
 
     Raises:
         DataError: E855, an expression does not fit the table; E856, keys are not distinct.
     """
-    rows = standardise(table, card)
+    rows = standardise(table, card, spread)
     apart = codes(rows.column(card.apart))[1] if card.apart else None
     pairs = block(rows, card.blocking, apart)
     known = _frequencies(rows, card) if model is None else model.frequencies
     features = [feature(spec, known.get(spec.name, {})) for spec in card.features]
-    rows = coded(rows, {name for each in features for name in each.columns})
+    rows = coded(rows, {name for each in features for name in each.columns} & set(card.fields))
     levels = compare(features, rows, pairs.left, pairs.right)
     if model is None:
         held = _held(card, frozenset(table.column_names))
         learned = learn(rows, features, (pairs, levels), held, (card.sample, seed))
         rates = {
-            spec.name: each if spec.most is None else each.at_most(spec.most)
+            spec.name: each.at_most(spec.most)
             for spec, each in zip(card.features, learned.rates, strict=True)
         }
         model = Model(card.name, card.digest, seed, learned.prior, rates, known)
-    weighing = _Weighing(rows, tuple(features), model, _points(rows, card), apart)
-    bits = weighing.bits(pairs.left, pairs.right, levels)
-    cluster, review = _clusters(weighing, pairs, bits, card.limits)
+    weighing = _Weighing(rows, card, tuple(features), model, _points(rows, card), apart)
+    bits, doubted = weighing.bits(pairs.left, pairs.right, levels)
+    cluster, review = _clusters(weighing, pairs, (bits, doubted))
     keys = rows.column(card.key).combine_chunks()
     return Linked(keys, cluster, review, pairs.left, pairs.right, bits, model, pairs.report)
 
@@ -91,41 +103,52 @@ class _Weighing:
     """All that weighing a pair of rows takes."""
 
     rows: pa.Table
+    card: Scorecard
     features: tuple[Feature, ...]
     model: Model
     points: Ints
     apart: Ints | None
 
-    def bits(self, left: Ints, right: Ints, levels: Matrix | None = None) -> Bits:
-        """Return the weights of pairs, without end below where a veto forbids them."""
+    def bits(self, left: Ints, right: Ints, levels: Matrix | None = None) -> tuple[Bits, Bools]:
+        """Return the weights of pairs, without end below where a veto forbids them, and doubts."""
         if levels is None:
             levels = compare(self.features, self.rows, left, right)
         veto = barred(self.points, left, right)
+        doubt = np.zeros(len(left), dtype=np.bool_)
+        for spec, level in zip(self.card.features, levels.T, strict=True):
+            veto |= np.isin(level, spec.vetoes)
+            doubt |= np.isin(level, spec.doubts)
         if self.apart is not None:
             veto |= self.apart[left] == self.apart[right]
-        return np.where(veto, -np.inf, self.model.weigh(levels))
+        return np.where(veto, -np.inf, self.model.weigh(levels)), doubt
 
 
-def _clusters(weighing: _Weighing, pairs: Pairs, bits: Bits, limits: Limits) -> tuple[Ints, Ints]:
+def _clusters(
+    weighing: _Weighing, pairs: Pairs, weighed: tuple[Bits, Bools]
+) -> tuple[Ints, Ints]:
     """Return the first row of each row's cluster, by what merges and by what is worth a look."""
-    count = weighing.rows.num_rows
+    count, limits = weighing.rows.num_rows, weighing.card.limits
+    bits, doubted = weighed
     bounds = (limits.connect, limits.largest)
     labels = neighbourhoods((pairs.left, pairs.right), bits, count, bounds)
     left, right = pairs_within(labels)
-    wanted, weighed = left * count + right, pairs.left * count + pairs.right
-    place = np.searchsorted(weighed, wanted)
-    place[place == len(weighed)] = 0
-    found = weighed[place] == wanted if len(weighed) else np.zeros(len(wanted), dtype=np.bool_)
-    inside = np.where(found, bits[place], 0.0)
-    inside[~found] = weighing.bits(left[~found], right[~found])
-    cluster, review = agglomerate(labels, inside, (limits.merge, limits.review))
-    return cluster, review
+    wanted, known = left * count + right, pairs.left * count + pairs.right
+    place = np.searchsorted(known, wanted)
+    place[place == len(known)] = 0
+    found = known[place] == wanted if len(known) else np.zeros(len(wanted), dtype=np.bool_)
+    inside, doubts = np.zeros(len(wanted)), np.zeros(len(wanted), dtype=np.bool_)
+    inside[found], doubts[found] = bits[place[found]], doubted[place[found]]
+    inside[~found], doubts[~found] = weighing.bits(left[~found], right[~found])
+    (cluster,) = agglomerate(labels, np.where(doubts, -np.inf, inside), (limits.merge,))
+    (review,) = agglomerate(labels, inside, (limits.review,))
+    return cluster, joined(review, np.c_[cluster, np.arange(count)])
 
 
-def standardise(table: pa.Table, card: Scorecard) -> pa.Table:
+def standardise(table: pa.Table, card: Scorecard, spread: Spread = map) -> pa.Table:
     """Return the key and the fields of a scorecard, in order of the key.
 
-    Empty texts become null: what is not there is never compared.
+    Where a scorecard says which field holds names of bodies, their parts are fields too. Empty
+    texts become null: what is not there is never compared.
     """
     own = [card.key, *([card.apart] if card.apart else [])]
     with duckdb.connect(config={"enable_external_access": False}) as connection:
@@ -140,6 +163,16 @@ def standardise(table: pa.Table, card: Scorecard) -> pa.Table:
     keys = rows.column(card.key)
     if keys.null_count or len(keys.unique()) != len(keys):
         raise DataError("E856", where=card.name, key=card.key)
+    if card.names is None:
+        return rows
+    parts = standardised_names(rows.column(card.names), spread)
+    for name in parts.column_names:
+        if name in rows.column_names:
+            raise DataError("E854", where=f"{card.name}: fields", value=name, allowed="")
+        part = parts.column(name).combine_chunks()
+        if pa.types.is_string(part.type):
+            part = pc.replace_with_mask(part, pc.equal(part, ""), pa.scalar(None, pa.string()))
+        rows = rows.append_column(name, part)
     return rows
 
 
@@ -160,11 +193,11 @@ def _misfit(connection: duckdb.DuckDBPyConnection, card: Scorecard) -> DataError
 
 
 def _frequencies(rows: pa.Table, card: Scorecard) -> dict[str, Frequencies]:
-    wanted = [s for s in card.features if s.rarity or COMPARATORS[s.compare].by_word]
+    wanted = [spec for spec in card.features if spec.rarity or spec.compare in BY_WORD]
     return {
         spec.name: frequencies(
             rows.column((spec.rarity and spec.rarity.of) or spec.column),
-            words=COMPARATORS[spec.compare].by_word,
+            words=spec.compare in BY_WORD,
         )
         for spec in wanted
     }
@@ -178,6 +211,8 @@ def _held(card: Scorecard, columns: frozenset[str]) -> list[list[bool]]:
         # An expression may use a field told before it; the table's own columns come first.
         earlier = (sources[word] for word in told & set(sources) - columns)
         sources[name] = (told & columns).union(*earlier)
+    if card.names is not None:
+        sources |= {part: sources[card.names] for part in NAMES.names}
     held = []
     for key in card.blocking:
         joined = [sources[name] for name in _words((*key.by, *key.then)) & set(sources)]

@@ -25,11 +25,11 @@ def compare(features: Sequence[Feature], table: pa.Table, left: Ints, right: Int
         left, right: Row numbers of the table, aligned.
     """
     levels = np.empty((len(left), len(features)), dtype=np.int8)
+    rows = table.select(sorted({name for feature in features for name in feature.columns}))
     for start in range(0, len(left), _CHUNK):
         part = slice(start, start + _CHUNK)
+        one, other = (rows.take(pa.array(side[part])) for side in (left, right))
         for place, feature in enumerate(features):
-            rows = table.select(list(feature.columns))
-            one, other = rows.take(pa.array(left[part])), rows.take(pa.array(right[part]))
             levels[part, place] = feature.compare(one, other)
     return levels
 

@@ -38,9 +38,12 @@ class Rates:
     other: tuple[float, ...]
     bits: tuple[float, ...]
 
-    def at_most(self, most: float) -> "Rates":
-        """Return the same with no level worth more than so many bits."""
-        return replace(self, bits=tuple(min(each, most) for each in self.bits))
+    def at_most(self, most: Sequence[float]) -> "Rates":
+        """Return the same with no level worth more bits than `FeatureSpec.most` says."""
+        if not most:
+            return self
+        bounds = [0.0, *most, *[most[-1]] * len(self.bits)]
+        return replace(self, bits=tuple(map(min, self.bits, bounds)))
 
 
 @dataclass(frozen=True, slots=True)

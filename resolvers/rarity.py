@@ -69,7 +69,7 @@ def by_rarity(feature: Feature, rarity: Rarity, known: Frequencies) -> Feature:
         key for key in feature.levels[rarity.since :] for _ in range(parts)
     )
     columns = tuple(dict.fromkeys((*feature.columns, column)))
-    return Feature(feature.name, columns, compare, told)
+    return Feature(feature.name, columns, compare, told, feature.equal_in)
 
 
 def _bits(

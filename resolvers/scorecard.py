@@ -33,8 +33,11 @@ class FeatureSpec:
     Attributes:
         column: The field compared.
         compare: Name of a comparator, with `options` for it.
-        most: Bits it may add at most: what relatives and sister firms share by their nature says
-            less of identity than independent chance would have it. None is no bound.
+        most: Bits each level from 1 may add at most, the last entry for all that follow: what
+            relatives and sister firms share by their nature says less of identity than
+            independent chance would have it. Empty is no bound.
+        vetoes: Levels that keep two rows out of one cluster whatever else agrees.
+        doubts: Levels at which two rows are never merged, only shown to a person.
     """
 
     name: str
@@ -42,7 +45,9 @@ class FeatureSpec:
     compare: str
     options: Mapping[str, Any]
     rarity: Rarity | None
-    most: float | None = None
+    most: tuple[float, ...] = ()
+    vetoes: tuple[int, ...] = ()
+    doubts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,8 @@ class Scorecard:
         key: Column that names each row; distinct, and all that decides ties.
         apart: Column of the source, if only rows of two sources can be one.
         fields: Standardised column -> SQL expression over the table's own columns.
+        names: The field that holds names of bodies; the parts the grammar finds in them
+            (`standardise.NAMES`) are fields too.
         vetoes: Fields in which rows of one cluster may not differ.
         sample: Random pairs looked at to learn what chance agreement is.
     """
@@ -79,6 +86,7 @@ class Scorecard:
     key: str
     apart: str | None
     fields: Mapping[str, str]
+    names: str | None
     features: tuple[FeatureSpec, ...]
     blocking: tuple[BlockingKey, ...]
     vetoes: tuple[str, ...]

@@ -9,13 +9,14 @@ from typing import Any
 from graph.errors import DataError
 from graph.sanctions.fields import read_mapping
 from resolvers.blocking import BlockingKey
-from resolvers.generic import COMPARATORS, Option
+from resolvers.generic import COMPARATORS, PARTS, Option
 from resolvers.scorecard import FeatureSpec, Limits, Rarity, Scorecard
+from resolvers.standardise import NAMES
 
 __all__ = ["read_scorecard", "shipped"]
 
 _TOP = (
-    "scorecard", "version", "key", "apart", "fields", "features", "blocking", "vetoes", "limits",
+    "scorecard", "version", "key", "apart", "fields", "names", "features", "blocking", "vetoes", "limits",
     "sample",
 )  # fmt: skip
 _BLOCK = 100
@@ -87,6 +88,13 @@ class _Entry:
             raise self.fault("E854", key, value=str(value)[:60], allowed="1 < 2 < 3 …")
         return tuple(float(each) for each in value)
 
+    def numbers(self, key: str) -> tuple[float, ...]:
+        value = self.may(key, (int, float, list), "10, or [-5, 0, 10]", [])
+        told = value if isinstance(value, list) else [value]
+        if not all(isinstance(e, int | float) and not isinstance(e, bool) for e in told):
+            raise self.fault("E854", key, value=str(value)[:60], allowed="[-5, 0, 10]")
+        return tuple(float(each) for each in told)
+
     def under(self, key: str) -> list[tuple[str, "_Entry"]]:
         told = self.need(key, Mapping, "{name: …}")
         return [(str(n), _Entry(each, f"{self.place}: {key}.{n}")) for n, each in told.items()]
@@ -96,6 +104,9 @@ def _scorecard(top: _Entry) -> Scorecard:
     top.only(_TOP)
     fields = _Entry(top.need("fields", Mapping, "{field: SQL}"), f"{top.place}: fields")
     told = {name: fields.need(name, str, "SQL") for name in fields.content}
+    names = top.may("names", str, ", ".join(told), None)
+    if names is not None:
+        _known(top, "names", names, told)
     limits = _Entry(top.need("limits", Mapping, "{merge: …}"), f"{top.place}: limits")
     card = Scorecard(
         name=top.need("scorecard", str, "text"),
@@ -103,7 +114,8 @@ def _scorecard(top: _Entry) -> Scorecard:
         key=top.need("key", str, "a column"),
         apart=top.may("apart", str, "a column", None),
         fields=told,
-        features=tuple(_feature(name, entry, told) for name, entry in top.under("features")),
+        names=names,
+        features=tuple(_feature(name, entry, told, names) for name, entry in top.under("features")),
         blocking=tuple(_key(name, entry) for name, entry in top.under("blocking")),
         vetoes=top.texts("vetoes"),
         limits=_limits(limits),
@@ -119,13 +131,15 @@ def _known(entry: _Entry, key: str, name: str, fields: Mapping[str, str]) -> Non
         raise entry.fault("E854", key, value=name, allowed=", ".join(fields))
 
 
-def _feature(name: str, entry: _Entry, fields: Mapping[str, str]) -> FeatureSpec:
-    compare = entry.one_of("compare", COMPARATORS)
-    column = entry.may("column", str, ", ".join(fields), name)
+def _feature(
+    name: str, entry: _Entry, fields: Mapping[str, str], names: str | None
+) -> FeatureSpec:
+    compare = entry.one_of("compare", (*COMPARATORS, *(PARTS if names else ())))
+    column = names or name if compare in PARTS else entry.may("column", str, "a field", name)
     _known(entry, "column", column, fields)
     options: dict[str, Any] = {}
-    wanted = COMPARATORS[compare].options
-    entry.only(("column", "compare", "rarity", "most", *wanted))
+    wanted = COMPARATORS[compare].options if compare in COMPARATORS else {}
+    entry.only(("column", "compare", "rarity", "most", "vetoes", "doubts", *wanted))
     for key, option in wanted.items():
         options[key] = _option(entry, key, option)
     rarity = None
@@ -133,10 +147,12 @@ def _feature(name: str, entry: _Entry, fields: Mapping[str, str]) -> FeatureSpec
         told = _Entry(entry.content["rarity"], f"{entry.place}.rarity")
         told.only(("steps", "since", "of"))
         of = told.may("of", str, ", ".join(fields), None)
-        _known(told, "of", of or column, fields)
+        if not (names and of in NAMES.names):
+            _known(told, "of", of or column, fields)
         rarity = Rarity(told.rising("steps"), told.need("since", int, "2, 3, …"), of)
-    most = entry.may("most", (int, float), "10", None)
-    return FeatureSpec(name, column, compare, options, rarity, most)
+    most = entry.numbers("most")
+    vetoes, doubts = (tuple(map(int, entry.numbers(key))) for key in ("vetoes", "doubts"))
+    return FeatureSpec(name, column, compare, options, rarity, most, vetoes, doubts)
 
 
 def _option(entry: _Entry, key: str, option: Option) -> Any:
