@@ -65,18 +65,19 @@ SELECT other.subject FROM temp.near
 CROSS JOIN subject_key AS own ON own.subject = near.id
 CROSS JOIN subject_key AS other ON other.key = own.key
 """
-# Whom a judgement speaks of together, in force or not: a wider scope does no harm.
+# Whom a judgement speaks of together, in force or not: a wider scope does no harm. A CROSS JOIN
+# is read from left to right: the few that are near come before the many there are.
 _TOGETHER = """
 INSERT OR IGNORE INTO temp.near
 WITH pair (own, other) AS (
   SELECT one, other FROM judged_pair UNION ALL SELECT other, one FROM judged_pair
 ), named (mention) AS (
   SELECT id FROM temp.scope
-  UNION SELECT mention FROM temp.near JOIN membership ON membership.subject = near.id
+  UNION SELECT mention FROM temp.near CROSS JOIN membership ON membership.subject = near.id
 )
 SELECT membership.subject FROM named
-JOIN pair ON pair.own = named.mention
-JOIN membership ON membership.mention = pair.other
+CROSS JOIN pair ON pair.own = named.mention
+CROSS JOIN membership ON membership.mention = pair.other
 """
 _JUDGEMENTS = f"""
 SELECT DISTINCT pair.one, pair.other, judgement.verdict
@@ -217,7 +218,8 @@ class SqliteResolution:
     def judgements(self, keys: pa.Array | None) -> pa.Table:
         """Return judgements in force (`schema.JUDGEMENTS`) between active mentions."""
         among = self._among("pair.one", keys).replace("WHERE", "AND")
-        both = among and f"{among} AND pair.other IN (SELECT id FROM temp.asked)"
+        # The plus keeps the other end out of the index, where every two asked would be tried.
+        both = among and f"{among} AND +pair.other IN (SELECT id FROM temp.asked)"
         return self._db.table(_JUDGEMENTS + both, schema.JUDGEMENTS)
 
     def apply(self, partition: Partition, scope: pa.Array | None, at: datetime) -> Changes:
