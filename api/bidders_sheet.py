@@ -4,16 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import xlsxwriter
-
-from api.output import writing
+from api.sheet import cell_text, new_book
 from graph.errors import UsageError
 from graph.sanctions.explain import missing_text
 from graph.texts import Lang, phrase
 
 __all__ = ["write_bidders"]
 
-_LONGEST: Final = 32_000  # a cell holds 32,767 characters
 _WIDE: Final = frozenset({"text", "path", "basis", "candidates", "why", "notes", "bidder"})
 _LINKS: Final = (
     "rule",
@@ -46,9 +43,7 @@ def write_bidders(answer: Mapping[str, Any], path: Path, lang: Lang) -> None:
         ("unresolved", *_unresolved(answer)),
         ("coverage", *_coverage(answer, lang)),
     )
-    options = {"strings_to_formulas": False, "strings_to_urls": False}
-    # Opened first: the library reports a path it cannot write in its own way.
-    with writing(path), path.open("wb") as stream, xlsxwriter.Workbook(stream, options) as book:
+    with new_book(path) as book:
         head = book.add_format({"bold": True, "num_format": "@", "text_wrap": True})
         text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
         for name, heads, rows in sheets:
@@ -57,15 +52,10 @@ def write_bidders(answer: Mapping[str, Any], path: Path, lang: Lang) -> None:
             for column, title in enumerate(heads):
                 sheet.set_column(column, column, 50 if title in _WIDE else 18, text)
                 shown = title if name == "matrix" else phrase(f"head_{title}", lang)
-                sheet.write_string(0, column, _cell(shown), head)
+                sheet.write_string(0, column, cell_text(shown), head)
             for line, row in enumerate(rows, start=1):
                 for column, value in enumerate(row):
-                    sheet.write_string(line, column, _cell(value), text)
-
-
-def _cell(value: object) -> str:
-    told = "" if value is None else str(value)
-    return "".join(each for each in told if each >= " " or each in "\t\n")[:_LONGEST]
+                    sheet.write_string(line, column, cell_text(value), text)
 
 
 Table = tuple[Sequence[str], Iterable[Sequence[object]]]

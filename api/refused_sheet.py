@@ -6,6 +6,7 @@ from pathlib import Path
 
 import xlsxwriter
 
+from api.sheet import AS_TEXT
 from graph.ports import RefusedRow
 from graph.texts import Lang, message
 from loaders.mending import FIX, LINK, REASON, SURPLUS, link
@@ -19,9 +20,7 @@ def write_refused(rows: Iterable[RefusedRow], path: Path, lang: Lang) -> int:
     Every cell is text, so that mending does not damage a code a second time.
     """
     count = 0
-    with xlsxwriter.Workbook(
-        path, {"strings_to_formulas": False, "strings_to_urls": False}
-    ) as book:
+    with xlsxwriter.Workbook(path, AS_TEXT) as book:
         text = book.add_format({"num_format": "@"})
         groups = groupby(
             sorted(rows, key=lambda row: (row.source, row.header)),

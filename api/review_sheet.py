@@ -7,11 +7,9 @@ by a digest all the same: an office suite may drop the lock.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Final, get_args
 
-import xlsxwriter
-
-from api.output import writing
+from api.sheet import cell_text, new_book
 from graph.errors import DataError, UsageError
 from graph.judgements import VERDICTS
 from graph.secrecy import Seal
@@ -26,7 +24,6 @@ _CHECK: Final = OURS + "check"
 _HEADS: Final = ("reason", "parties", "evidence", "verdict", "ground")
 _OPEN: Final = ("verdict", "ground")
 _WIDTHS: Final = {"reason": 32, "parties": 46, "evidence": 60, "verdict": 12, "ground": 40}
-_LONGEST: Final = 32_000  # a cell holds 32,767 characters
 _ROWS: Final = 10_000
 
 
@@ -58,9 +55,7 @@ def write_tasks(rows: Sequence[Mapping[str, str]], path: Path, seal: Seal, lang:
     """
     if path.suffix.lower() != ".xlsx":
         raise UsageError("E125", where=str(path))
-    options = {"strings_to_formulas": False, "strings_to_urls": False}
-    # Opened first: the library reports a path it cannot write in its own way.
-    with writing(path), path.open("wb") as stream, xlsxwriter.Workbook(stream, options) as book:
+    with new_book(path) as book:
         look = {"num_format": "@", "text_wrap": True, "valign": "top"}
         head = book.add_format({**look, "bold": True})
         text, free = book.add_format(look), book.add_format({**look, "locked": False})
@@ -75,7 +70,7 @@ def write_tasks(rows: Sequence[Mapping[str, str]], path: Path, seal: Seal, lang:
             sheet.set_column(column, column, 10, text, {"hidden": True})
             sheet.write_string(0, column, title, head)
         for line, row in enumerate(rows, start=1):
-            shown = [_cell(row[part]) for part in ("reason", "parties", "evidence")]
+            shown = [cell_text(row[part]) for part in ("reason", "parties", "evidence")]
             cells = [*shown, "", "", row["task"], _check(seal, row["task"], shown)]
             for column, cell in enumerate(cells):
                 own = free if column in (3, 4) else text
@@ -136,8 +131,3 @@ def _check(seal: Seal, task: str, shown: Sequence[str]) -> str:
     # Spaces and line ends do not count: office suites write them in their own way.
     seen = ["".join(cell.split()) for cell in shown]
     return seal.key_of("review", "\x1f".join((task, *seen))).hex()
-
-
-def _cell(value: Any) -> str:
-    told = str(value)
-    return "".join(each for each in told if each >= " " or each in "\t\n")[:_LONGEST]
