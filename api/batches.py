@@ -1,10 +1,15 @@
-"""A batch as answers show it."""
+"""Batches by id, and as answers show them."""
 
 from typing import Any
 
-from graph.ports import BatchInfo
+from graph.ports import BatchInfo, Evidence
 
-__all__ = ["batch_body"]
+__all__ = ["batch_body", "batch_of"]
+
+
+def batch_of(evidence: Evidence, uid: str) -> BatchInfo | None:
+    """Return the batch of an id, withdrawn or not, None if there is none."""
+    return next((batch for batch in evidence.batches() if batch.uid == uid), None)
 
 
 def batch_body(batch: BatchInfo) -> dict[str, Any]:

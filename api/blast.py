@@ -19,7 +19,7 @@ from graph.model import MentionId, RecordId, SubjectId, mention_id
 from graph.ports import Partition
 from graph.sanctions.explain import sentence
 from graph.sanctions.findings import Finding, Outcome
-from graph.sanctions.inquiry import assess_affected, assess_all
+from graph.sanctions.inquiry import assess_affected, assess_all, names_of
 from graph.sanctions.rulebook import Rulebook
 from graph.store.sqlite import SqliteStore
 from graph.texts import Lang
@@ -134,14 +134,8 @@ def _side(store: SqliteStore, rulebook: Rulebook, found: Partition, as_of: date)
     own = {SubjectId(uid) for uid in found.subjects.column("id").to_pylist()}
     told = assess_affected(store.facts, rulebook, own, as_of)
     outcome, concerned = told or (assess_all(store.facts, rulebook, as_of), None)
-    named = own | {SubjectId(uid) for finding in outcome.findings for uid in _ends(finding)}
-    people = store.facts.subjects(named)
-    columns = (people.column(name).to_pylist() for name in ("id", "name"))
-    return _Side(found, outcome, concerned, dict(zip(*columns, strict=True)))
-
-
-def _ends(finding: Finding) -> set[str]:
-    return {finding.subject, *(end for step in finding.path for end in (step.source, step.target))}
+    named = own | {SubjectId(uid) for finding in outcome.findings for uid in finding.subjects}
+    return _Side(found, outcome, concerned, names_of(store.facts.subjects(named)))
 
 
 def _compared(mentions: pa.Table, before: _Side, after: _Side, lang: Lang) -> Blast:

@@ -1,6 +1,6 @@
 """One subject's risks: found by identifier, id or name, assessed fresh, told with proofs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -8,7 +8,7 @@ from typing import Any, Literal
 from api.masking import hidden_cells
 from graph.errors import QueryError
 from graph.identifiers import Identifier, IdType, parse, recognise
-from graph.model import Listing, Subject
+from graph.model import Listing, ListingEvent, Subject
 from graph.ports import Finder, Overview
 from graph.sanctions.explain import sentence
 from graph.sanctions.findings import Finding
@@ -88,6 +88,10 @@ class Desk:
             return None
         manifest = next((m for m in self.manifests if m.source == record["source"]), None)
         return {**record, "cells": hidden_cells(record["cells"], manifest)}
+
+    def records(self, uids: Iterable[str]) -> list[dict[str, Any]]:
+        """Return those records that there are, in the order asked for."""
+        return [record for uid in uids if (record := self.record(uid)) is not None]
 
     def _told(self, around: Surroundings, as_of: date) -> dict[str, Any]:
         findings, blocked = around.outcome.findings, around.outcome.blocked
@@ -192,6 +196,11 @@ def listing_body(listing: Listing, as_of: date) -> dict[str, Any]:
         "until": _text(listing.until),
         "records": list(listing.records),
     }
+
+
+def event_body(event: ListingEvent) -> dict[str, Any]:
+    """Return an event of a listing as answers show it."""
+    return {"status": event.status, "on": _text(event.on), "record": event.record}
 
 
 def told(finding: Finding, names: Mapping[str, str], lang: Lang) -> dict[str, Any]:

@@ -17,13 +17,13 @@ from graph.model import MentionId
 from resolvers.review import (
     MODEL,
     Asked,
+    asked_in,
     evidence_digest,
     item,
     pairs_of,
     person_name,
     signed,
     speaker_for,
-    tasks_of,
 )
 
 __all__ = ["Voice", "decide", "held", "preview", "said_before", "tried", "written"]
@@ -90,18 +90,7 @@ def decide(
     if verdict not in VERDICTS:
         raise QueryError("E619", where=verdict)
     with held(session, dry=dry):
-        refresh_store(session.store, session.rulebook, session.today, session.now)
-        case = _case(session, targets)
-        row = voice.row(
-            "judge",
-            session.now,
-            verdict=verdict,
-            pairs=pairs_of(verdict, case.speakers, case.asked, whole=bool(case.task)),
-            task=case.task,
-            evidence=case.evidence,
-            model=MODEL,
-        )
-        blast = tried(session, [signed(row)])
+        case, row, blast = _weighed(session, targets, verdict, voice)
         _refuse_contradictions(session, case, verdict, blast)
         fellow = _fellow(session, case, row)
         if fellow is not None:
@@ -125,18 +114,31 @@ def decide(
 
 def preview(session: Session, targets: Sequence[str], verdict: str) -> dict[str, Any]:
     """Return what a verdict would do, or why it would be refused; nothing is written."""
-    nobody = Voice("", "")
     with held(session, dry=True):
-        refresh_store(session.store, session.rulebook, session.today, session.now)
-        case = _case(session, targets)
-        pairs = pairs_of(verdict, case.speakers, case.asked, whole=bool(case.task))
-        row = nobody.row("judge", session.now, verdict=verdict, pairs=pairs)
-        blast = tried(session, [signed(row)])
+        case, _, blast = _weighed(session, targets, verdict, Voice("", ""))
         try:
             _refuse_contradictions(session, case, verdict, blast)
         except QueryError as error:
             return {"refused": session.told(error.code, error.facts)}
     return blast.body()
+
+
+def _weighed(
+    session: Session, targets: Sequence[str], verdict: str, voice: Voice
+) -> tuple[_Case, JudgementRow, Blast]:
+    """Return what is to be judged, the judgement, not signed yet, and what it would change."""
+    refresh_store(session.store, session.rulebook, session.today, session.now)
+    case = _case(session, targets)
+    row = voice.row(
+        "judge",
+        session.now,
+        verdict=verdict,
+        pairs=pairs_of(verdict, case.speakers, case.asked, whole=bool(case.task)),
+        task=case.task,
+        evidence=case.evidence,
+        model=MODEL,
+    )
+    return case, row, tried(session, [signed(row)])
 
 
 def said_before(session: Session, task: str, verdict: str) -> bool:
@@ -184,8 +186,8 @@ def _case(session: Session, targets: Sequence[str]) -> _Case:
     if len(parties) < 2:
         raise QueryError("E620")
     subjects = {party: _subject(session, party) for party in parties}
-    reviews = [each for task in tasks_of(session.store.resolution.reviews()) for each in task.asked]
     known = set(subjects.values())
+    reviews = asked_in(session.store.resolution.reviews())
     asked = tuple(e for e in reviews if e.subject in known and e.other in known)
     return _filed(session, subjects, asked, "")
 

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from api.batches import batch_body
-from api.check import Desk, candidate, listing_body
+from api.batches import batch_body, batch_of
+from api.check import Desk, candidate, event_body, listing_body
+from api.ledger import judgement_bodies
 from api.masking import hidden_text
-from api.tasks import docket_of, judgement_body, people_of, waiting_body
+from api.tasks import docket_of, people_of, waiting_body
 from graph.errors import QueryError
 from graph.identifiers import Status
 from graph.model import SubjectId
@@ -95,7 +96,7 @@ def _judged(desk: Desk, uid: str) -> list[dict[str, Any]]:
     about = {
         judgement for judgement, one, other in desk.store.judgements.placed() if uid in (one, other)
     }
-    bodies = [judgement_body(row, ledger) for row in ledger if row.uid in about]
+    bodies = judgement_bodies((row for row in ledger if row.uid in about), ledger)
     return [body for body in bodies if body["state"] != "undone"]
 
 
@@ -109,16 +110,14 @@ def _judgement(desk: Desk, uid: str) -> dict[str, Any]:
         for judgement, one, other in desk.store.judgements.placed()
         if judgement == uid
     ]
-    since = [judgement_body(each, ledger) for each in ledger if uid == each.of]
-    return {"what": "judgement", **judgement_body(row, ledger), "placed": placed, "since": since}
+    body, *since = judgement_bodies([row, *(e for e in ledger if e.of == uid)], ledger)
+    return {"what": "judgement", **body, "placed": placed, "since": since}
 
 
 def _task(desk: Desk, uid: str) -> dict[str, Any]:
-    for each in docket_of(desk.store).waiting:
-        if each.task.id == uid:
-            people = people_of(desk.store, each.task.subjects)
-            return {"what": "task", **waiting_body(each, people, desk.lang)}
-    raise QueryError("E616", where=hidden_text(uid))
+    waiting = docket_of(desk.store).find(uid)
+    people = people_of(desk.store, waiting.task.subjects)
+    return {"what": "task", **waiting_body(waiting, people, desk.lang)}
 
 
 def _joined_by(members: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -140,10 +139,9 @@ def _finding(desk: Desk, uid: str, as_of: date) -> dict[str, Any] | None:
     if body is None:
         return None
     finding = finding_from(body)
-    subjects = {finding.subject, *(end for s in finding.path for end in (s.source, s.target))}
     names: dict[str, str] = {
         known.id: known.name
-        for each in subjects
+        for each in finding.subjects
         if (known := desk.store.finder.by_id(each)) is not None
     }
     around = assess_one(desk.store.facts, desk.rulebook, SubjectId(finding.subject), as_of)
@@ -157,9 +155,7 @@ def _finding(desk: Desk, uid: str, as_of: date) -> dict[str, Any] | None:
         "title": None if rule is None else rule.title[desk.lang],
         "stands": stands,
         "because": None if stands else _because(desk, finding, around, names),
-        "evidence": [
-            record for each in finding.records if (record := desk.record(each)) is not None
-        ],
+        "evidence": desk.records(finding.records),
     }
 
 
@@ -183,14 +179,7 @@ def _listing(desk: Desk, uid: str, as_of: date) -> dict[str, Any]:
         "what": "listing",
         **listing_body(listing, as_of),
         "subject": None if party is None else candidate(party),
-        "events": [
-            {
-                "status": event.status,
-                "on": None if event.on is None else event.on.isoformat(),
-                "record": event.record,
-            }
-            for event in listing.events
-        ],
+        "events": [event_body(event) for event in listing.events],
         "findings": [
             {key: body[key] for key in ("id", "rule", "subject", "kind")}
             for body in desk.store.findings.current()
@@ -201,14 +190,12 @@ def _listing(desk: Desk, uid: str, as_of: date) -> dict[str, Any]:
             for row in around.outcome.blocked
             if row.listing == uid
         ],
-        "evidence": [
-            record for each in listing.records if (record := desk.record(each)) is not None
-        ],
+        "evidence": desk.records(listing.records),
     }
 
 
 def _batch(desk: Desk, uid: str) -> dict[str, Any]:
-    batch = next((each for each in desk.store.evidence.batches() if each.uid == uid), None)
+    batch = batch_of(desk.store.evidence, uid)
     if batch is None:
         raise QueryError("E603", where=uid)
     refused = [row.id for row in desk.store.evidence.refused(uid)]

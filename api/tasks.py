@@ -20,7 +20,6 @@ __all__ = [
     "Docket",
     "Waiting",
     "docket_of",
-    "judgement_body",
     "open_task",
     "parties",
     "people_of",
@@ -65,6 +64,17 @@ class Docket:
     waiting: tuple[Waiting, ...]
     ledger: tuple[JudgementRow, ...]
     proposals: tuple[JudgementRow, ...]
+
+    def find(self, uid: str) -> Waiting:
+        """Return the open task of an id.
+
+        Raises:
+            QueryError: E616, it was answered, or its evidence has changed.
+        """
+        for each in self.waiting:
+            if each.task.id == uid:
+                return each
+        raise QueryError("E616", where=hidden_text(uid))
 
 
 def open_task(store: SqliteStore, uid: str) -> Task:
@@ -216,8 +226,7 @@ def _party(desk: Desk, uid: str) -> dict[str, Any]:
         "mentions": members,
         "rows": [
             {part: row[part] for part in ("record", "source", "cells")}
-            for record in records
-            if (row := desk.record(record)) is not None
+            for row in desk.records(records)
         ],
     }
 
@@ -250,23 +259,3 @@ def scored(sides: Sequence[Mapping[str, Any]], lang: Lang) -> dict[str, Any] | N
 def _code(side: Mapping[str, Any]) -> str:
     held = (each for mention in side["mentions"] for each in mention["identifiers"])
     return next((each["value"] for each in held if each["type"] == "uscc"), "")
-
-
-def judgement_body(row: JudgementRow, ledger: Sequence[JudgementRow]) -> dict[str, Any]:
-    """Return a row of the ledger as answers show it."""
-    about = next((each for each in ledger if each.uid == row.of), row)
-    return {
-        "judgement": row.uid,
-        "action": row.action,
-        "of": row.of or None,
-        "state": states(ledger).get(row.uid if row.action == "judge" else about.uid),
-        "verdict": row.verdict or about.verdict or None,
-        "by": row.by,
-        "at": row.at.isoformat(),
-        "why": hidden_text(row.why),
-        "task": row.task or None,
-        "pairs": [[pair.one, pair.other] for pair in row.pairs],
-        "reasons": sorted({asked[0] for pair in row.pairs for asked in pair.answered}),
-        "evidence": row.evidence or None,
-        "model": row.model or None,
-    }

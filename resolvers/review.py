@@ -25,6 +25,7 @@ __all__ = [
     "MODEL",
     "Asked",
     "Task",
+    "asked_in",
     "evidence_digest",
     "item",
     "pairs_of",
@@ -74,9 +75,14 @@ class Task:
     asked: tuple[Asked, ...]
 
 
+def asked_in(reviews: pa.Table) -> list[Asked]:
+    """Return open review pairs (`schema.REVIEWS`) as values."""
+    return [Asked(*row.values()) for row in reviews.to_pylist()]
+
+
 def tasks_of(reviews: pa.Table) -> list[Task]:
     """Return the tasks in open review pairs (`schema.REVIEWS`), by id."""
-    asked = [Asked(*row.values()) for row in reviews.to_pylist()]
+    asked = asked_in(reviews)
     if not asked:
         return []
     names = sorted({uid for each in asked for uid in (each.subject, each.other)})

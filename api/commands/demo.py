@@ -46,8 +46,7 @@ def _tell_findings(session: Session, findings: list[Finding]) -> None:
 
 
 def _names(session: Session, finding: Finding) -> dict[str, str]:
-    ends = {finding.subject, *(end for s in finding.path for end in (s.source, s.target))}
-    found = {end: session.store.finder.by_id(end) for end in sorted(ends)}
+    found = {end: session.store.finder.by_id(end) for end in sorted(finding.subjects)}
     return {end: subject.name for end, subject in found.items() if subject is not None}
 
 

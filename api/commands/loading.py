@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from api.batches import batch_body
+from api.batches import batch_body, batch_of
 from api.exits import FINDINGS, OK, WHOLE_FILE_REFUSED
 from api.session import Session
 from api.steps import loader_of, propagate_store, refresh_store, resolve_store
@@ -127,14 +127,14 @@ def batch_list(session: Session) -> int:
 
 def batch_show(session: Session, uid: str) -> int:
     """Show one batch and its refused rows."""
-    found = [batch for batch in session.store.evidence.batches() if batch.uid == uid]
-    if not found:
+    batch = batch_of(session.store.evidence, uid)
+    if batch is None:
         raise QueryError("E601", where=uid)
     refused = [
         {"id": row.id, "sheet": row.sheet, "row": row.row, **session.told(row.code, row.facts)}
         for row in session.store.evidence.refused(uid)
     ]
-    body = {**batch_body(found[0]), "refused_rows": refused}
+    body = {**batch_body(batch), "refused_rows": refused}
     if session.json:
         session.out.document(body)
         return OK

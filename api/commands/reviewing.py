@@ -7,13 +7,12 @@ from typing import Any
 
 from api.deciding import Voice, decide, preview, said_before
 from api.exits import OK
+from api.ledger import judgement_bodies
 from api.review_sheet import Answered, read_answers, write_tasks
 from api.session import Session
 from api.tasks import (
     Docket,
     docket_of,
-    judgement_body,
-    open_task,
     parties,
     people_of,
     scored,
@@ -21,7 +20,6 @@ from api.tasks import (
 )
 from api.undoing import Chosen, undo
 from graph.errors import QueryError, UsageError
-from graph.judgements import JudgementRow
 from graph.texts import explain, phrase
 from resolvers.agreement import agreements
 from resolvers.review import person_name
@@ -48,7 +46,7 @@ def review_list(session: Session, limit: int, *, judged: bool) -> int:
     if judged:
         return _judged(session, limit)
     bodies, waiting = _bodies(session, limit)
-    proposed = [_proposal(each, waiting.ledger) for each in waiting.proposals]
+    proposed = _proposed(waiting)
     states = Counter(each.state for each in waiting.waiting)
     body = {
         "tasks": bodies,
@@ -83,7 +81,7 @@ def review_list(session: Session, limit: int, *, judged: bool) -> int:
 def _judged(session: Session, limit: int) -> int:
     ledger = session.store.judgements.ledger()
     made = [row for row in reversed(ledger) if row.action == "judge"]
-    bodies = [judgement_body(row, ledger) for row in made[:limit]]
+    bodies = judgement_bodies(made[:limit], ledger)
     if session.json:
         session.out.document({"judgements": bodies, "made": len(made)})
         return OK
@@ -99,10 +97,11 @@ def _bodies(session: Session, limit: int | None) -> tuple[list[dict[str, Any]], 
     return [waiting_body(each, people, session.lang) for each in chosen], docket
 
 
-def _proposal(row: JudgementRow, ledger: Sequence[JudgementRow]) -> dict[str, Any]:
-    told = judgement_body(row, ledger)
+def _proposed(docket: Docket) -> list[dict[str, Any]]:
     # The second person is to judge unprompted.
-    return {key: told[key] for key in ("judgement", "action", "by", "at", "task")}
+    shown = ("judgement", "action", "by", "at", "task")
+    bodies = judgement_bodies(docket.proposals, docket.ledger)
+    return [{key: body[key] for key in shown} for body in bodies]
 
 
 def _names(session: Session, subjects: Sequence[Mapping[str, Any]]) -> str:
@@ -130,33 +129,36 @@ def review_show(session: Session, uid: str) -> int:
     for party in body["parties"]:
         session.out.line(phrase("subject_line", session.lang, **party["subject"]))
         for mention in party["mentions"]:
-            held = ", ".join(f"{i['type']} {i['value']}" for i in mention["identifiers"])
-            line = f"  {mention['source']} {mention['role']} {mention['name']} {held}"
+            line = f"  {mention['source']} {mention['role']} {mention['name']} {_held(mention)}"
             session.out.line(line.rstrip())
     session.out.line(phrase("review_would", session.lang))
     _tell_effect(session, body["would"]["same"])
     return OK
 
 
+def _held(mention: Mapping[str, Any]) -> str:
+    return ", ".join(f"{each['type']} {each['value']}" for each in mention["identifiers"])
+
+
 def shown_task(session: Session, uid: str) -> dict[str, Any]:
     """Return all there is to see about a task; the score only for who has judged it."""
-    task = open_task(session.store, uid)
-    bodies, docket = _bodies(session, None)
-    (body,) = [each for each in bodies if each["task"] == uid]
-    sides = parties(session.desk, task.subjects)
+    docket = docket_of(session.store)
+    waiting = docket.find(uid)
+    subjects = waiting.task.subjects
+    sides = parties(session.desk, subjects)
     mentions = {each["mention"] for side in sides for each in side["mentions"]}
     person = person_name(session.settings.reviewer).casefold()
     own = [
-        judgement_body(row, docket.ledger)
+        row
         for row in docket.ledger
         if row.by.casefold() == person
         and any(pair.one in mentions and pair.other in mentions for pair in row.pairs)
     ]
     return {
-        **body,
+        **waiting_body(waiting, people_of(session.store, subjects), session.lang),
         "parties": sides,
         "would": {"same": preview(session, [uid], "same")},
-        "own": own,
+        "own": judgement_bodies(own, docket.ledger),
         "score": scored(sides, session.lang) if own else None,
     }
 
@@ -250,8 +252,8 @@ def _row(session: Session, body: Mapping[str, Any]) -> dict[str, str]:
     lines = []
     for side in parties(session.desk, [each["id"] for each in body["subjects"]]):
         for mention in side["mentions"]:
-            held = ", ".join(f"{i['type']} {i['value']}" for i in mention["identifiers"])
-            lines.append(f"{side['subject']['name']}: {mention['source']} {mention['name']} {held}")
+            told = f"{mention['source']} {mention['name']} {_held(mention)}"
+            lines.append(f"{side['subject']['name']}: {told}")
     return {
         "task": body["task"],
         "reason": "\n".join([*(a["text"] for a in body["reopened"]), _reasons(session, body)]),

@@ -15,6 +15,7 @@ from graph.relations import ends
 from graph.sanctions.between import observed
 from graph.sanctions.control import Ownership
 from graph.sanctions.findings import Finding
+from graph.sanctions.inquiry import names_of
 from graph.sanctions.propagate import evaluate
 from graph.sanctions.rulebook import Rulebook
 from graph.sanctions.stakes import Stake
@@ -90,7 +91,7 @@ def assess_bidders(
     return Bidding(
         findings={each: [f for f in outcome.findings if f.subject == each] for each in bidders},
         links=links,
-        names=_names(people) | _names(facts.subjects(ends(owners))),
+        names=names_of(people) | names_of(facts.subjects(ends(owners))),
         stakes={each: ownership.stakes_in(each) for each in bidders},
         unread=unread,
     )
@@ -122,8 +123,3 @@ def _owning(relations: pa.Table) -> pa.Table:
 
 def _sources(relations: pa.Table) -> set[SubjectId]:
     return {*pc.unique(relations.column("source")).to_pylist()}
-
-
-def _names(people: pa.Table) -> dict[str, str]:
-    columns = (people.column(name).to_pylist() for name in ("id", "name"))
-    return dict(zip(*columns, strict=True))

@@ -78,6 +78,12 @@ class Finding:
         return "linked" if self.path else "own"
 
     @property
+    def subjects(self) -> frozenset[str]:
+        """Everyone it speaks of: whom it reaches, and the ends of its ties."""
+        ends = (end for step in self.path for end in (step.source, step.target))
+        return frozenset((self.subject, *ends))
+
+    @property
     def id(self) -> str:
         """Return the digest of the content, 32 hexadecimal digits."""
         text = json.dumps(self.body(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))

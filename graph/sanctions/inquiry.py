@@ -63,9 +63,7 @@ def assess_one(
             tuple(spared for spared in outcome.blocked if spared.subject == subject),
         ),
         listings=tuple(listing for listing in around.listings if listing.subject == subject),
-        names=dict(
-            zip(people.column("id").to_pylist(), people.column("name").to_pylist(), strict=True)
-        ),
+        names=names_of(people),
     )
 
 
@@ -139,8 +137,13 @@ def assess_added(
     relations = facts.relations(near)
     people = facts.subjects(near | _ends(relations))
     outcome = evaluate(rulebook, Network(people, relations), [listing], [], as_of=as_of)
+    return outcome, names_of(people)
+
+
+def names_of(people: pa.Table) -> dict[str, str]:
+    """Return the name of each subject of a table (`schema.SUBJECTS`) by its id."""
     columns = (people.column(name).to_pylist() for name in ("id", "name"))
-    return outcome, dict(zip(*columns, strict=True))
+    return dict(zip(*columns, strict=True))
 
 
 def _ends(relations: pa.Table) -> set[SubjectId]:
