@@ -8,7 +8,6 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -16,6 +15,7 @@ import pyarrow as pa
 
 from graph.errors import StoreError
 from graph.secrecy import Seal
+from graph.store.sqlite.migrating import newest, statements_after
 
 __all__ = ["PATIENCE", "Database"]
 
@@ -102,12 +102,26 @@ class Database:
             with self._told():
                 self.connection.execute("COMMIT")
         except BaseException:
-            self.forget_tables()
+            self._temporary.clear()  # a rollback undoes their making, too
             # A full disk may have rolled back already; the first error is the one to tell.
             with suppress(sqlite3.Error):
                 if self.connection.in_transaction:
                     self.connection.execute("ROLLBACK")
             raise
+
+    @contextmanager
+    def trial(self) -> Iterator[None]:
+        """Take back everything written inside, at its end."""
+        with self.write():
+            self.execute("SAVEPOINT trial")
+            try:
+                yield
+            finally:
+                self._temporary.clear()
+                # A full disk may have ended the whole transaction already.
+                if self.connection.in_transaction:
+                    self.execute("ROLLBACK TO trial")
+                    self.execute("RELEASE trial")
 
     def execute(self, statement: str, values: Iterable[Any] = ()) -> sqlite3.Cursor:
         """Run one statement."""
@@ -179,10 +193,6 @@ class Database:
             self._temporary.add(name)
         self.execute(f"DELETE FROM temp.{name}")
 
-    def forget_tables(self) -> None:
-        """Make temporary tables anew when asked for: a rollback undoes their making, too."""
-        self._temporary.clear()
-
     def meta(self, name: str) -> Any:
         """Return a value kept about the store itself, None when never set."""
         return self.scalar("SELECT value FROM meta WHERE name = ?", (name,))
@@ -236,31 +246,17 @@ class Database:
             raise StoreError("E505", where=str(self.path), reason="not a SQLite file")
 
     def _migrate(self) -> None:
-        scripts = sorted(
-            (
-                item
-                for item in (files("graph.store.sqlite") / "migrations").iterdir()
-                if item.name.endswith(".sql")
-            ),
-            key=lambda item: item.name,
-        )
-        newest = int(scripts[-1].name[:4])
-        version = self.scalar("PRAGMA user_version")
-        if version == newest:
+        known, version = newest(), self.scalar("PRAGMA user_version")
+        if version == known:
             return
-        if version > newest:
-            raise StoreError("E502", where=str(self.path), found=version, known=newest)
+        if version > known:
+            raise StoreError("E502", where=str(self.path), found=version, known=known)
         if version == 0 and self.scalar("SELECT count(*) FROM sqlite_master") > 0:
             raise StoreError("E505", where=str(self.path), reason="another program's database")
         with self.write():
             # Another process may have migrated while this one waited for the lock.
-            version = self.scalar("PRAGMA user_version")
-            for script in scripts:
-                number = int(script.name[:4])
-                if number > version:
-                    for statement in _statements(script.read_text(encoding="utf-8")):
-                        self.execute(statement)
-                    self.execute(f"PRAGMA user_version = {number}")
+            for statement in statements_after(self.scalar("PRAGMA user_version")):
+                self.execute(statement)
 
     def _match_key(self) -> None:
         known = self.meta("key_fingerprint")
@@ -286,15 +282,6 @@ class Database:
         if code is None:
             raise error
         raise StoreError(code, where=str(self.path), reason=str(error)) from error
-
-
-def _statements(script: str) -> Iterator[str]:
-    pending = ""
-    for line in script.splitlines(keepends=True):
-        pending += line
-        if sqlite3.complete_statement(pending):
-            yield pending
-            pending = ""
 
 
 def _column(values: list[Any], kind: pa.DataType) -> pa.Array:

@@ -1,8 +1,7 @@
 """The ledger of judgements in SQLite: rows are added, never changed."""
 
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Final
 
@@ -172,20 +171,9 @@ class SqliteJudgements:
         )
         return None if uid is None else SubjectId(uid)
 
-    @contextmanager
-    def trial(self) -> Iterator[None]:
+    def trial(self) -> AbstractContextManager[None]:
         """Take back everything written inside, at its end."""
-        db = self._db
-        with db.write():
-            db.execute("SAVEPOINT trial")
-            try:
-                yield
-            finally:
-                # A full disk may have ended the whole transaction already.
-                if db.connection.in_transaction:
-                    db.execute("ROLLBACK TO trial")
-                    db.forget_tables()
-                    db.execute("RELEASE trial")
+        return self._db.trial()
 
     def _key_of(self, mention: MentionId) -> int:
         key = self._found(mention)
