@@ -14,6 +14,7 @@ __all__ = [
     "CODES_OF_ORGANISATION",
     "FINDING_KINDS",
     "LISTING_KINDS",
+    "POSTS",
     "LISTING_STATUSES",
     "RELATION_TYPES",
     "SUBJECT_KINDS",
@@ -69,6 +70,19 @@ RELATION_TYPES: Final = (
     "shares_phone",
     "shares_address",
     "relative",
+)
+
+# In these a person's name tells who is meant: a body has few, and knows them.
+POSTS: Final = (
+    "legal_representative",
+    "person_in_charge",
+    "operator",
+    "executive_partner",
+    "chair",
+    "director",
+    "supervisor",
+    "senior_manager",
+    "finance_officer",
 )
 
 LISTING_KINDS: Final = (
