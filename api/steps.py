@@ -12,8 +12,6 @@ from graph.secrecy import Seal
 from graph.store.sqlite import SqliteStore
 from loaders.load import Loader
 from loaders.manifest import Manifest
-from resolvers.pipeline import Given, resolve
-from resolvers.ties import full_names
 
 __all__ = [
     "loader_of",
@@ -52,11 +50,16 @@ def resolve_store(store: SqliteStore, now: datetime, *, full: bool) -> Changes:
 
 def touched(work: Resolution) -> pa.Array:
     """Return keys of all mentions that waiting records may move."""
+    # Imported here, as below: the grammar of names would slow down every other command.
+    from resolvers.ties import full_names
+
     return work.touched_mentions(full_names(work.waiting_mentions()))
 
 
 def partition_of(work: Resolution, keys: pa.Array | None, judgements: pa.Table) -> Partition:
     """Return who is the same as whom among mentions, were these the judgements in force."""
+    from resolvers.pipeline import Given, resolve
+
     found = resolve(
         Given(
             mentions=work.mentions(keys),

@@ -14,8 +14,8 @@ __all__ = [
     "CODES_OF_ORGANISATION",
     "FINDING_KINDS",
     "LISTING_KINDS",
-    "POSTS",
     "LISTING_STATUSES",
+    "POSTS",
     "RELATION_TYPES",
     "SUBJECT_KINDS",
     "Bid",
@@ -177,6 +177,7 @@ class Listing:
 
     Attributes:
         named: Subjects the decision itself names beside the party.
+        weakly: Those of party and named whom the row tells by a name alone.
         facts: Values of the fact codes (`large_debt`, `personally_responsible`, ...).
         events: In any order; `status_on` says what they make of the listing.
     """
@@ -192,6 +193,7 @@ class Listing:
     until: date | None = None
     scope: str | None = None
     named: tuple[SubjectId, ...] = ()
+    weakly: frozenset[SubjectId] = frozenset()
     facts: Mapping[str, Any] = field(default_factory=dict)
     events: tuple[ListingEvent, ...] = ()
     records: tuple[RecordId, ...] = ()
@@ -238,9 +240,14 @@ def _pending(events: Sequence[ListingEvent]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Bid:
-    """One bidder's offer for one lot of one project; `opened` is None when unknown."""
+    """One bidder's offer for one lot of one project; `opened` is None when unknown.
+
+    Attributes:
+        sure: The row tells the bidder by more than a name.
+    """
 
     project: str
     lot: str
     bidder: SubjectId
     opened: date | None = None
+    sure: bool = True

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.secrecy import digest
-from resolvers.names import Name, parse
+from resolvers.names import parse
 from resolvers.persons import parse_person
 
 __all__ = ["NAME", "POST", "Ties", "full_name", "full_names", "name_ties", "post_ties"]

@@ -41,7 +41,7 @@ JOIN record ON record.id = identifier.mention / {PLACES} AND record.active = 1
 WHERE identifier.status IN ('valid', 'repaired') AND identifier.type IN ('uscc', 'tax_id')
   AND typeof(identifier.value) = 'text'
 """
-_OF_WAITING = f"""
+_OF_WAITING = """
 JOIN (SELECT id FROM record WHERE id > ? UNION SELECT record FROM touched) AS waiting
   ON waiting.id = record.id
 """
