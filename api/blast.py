@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from api.steps import partition_of, resolve_store
+from api.steps import partition_of, resolve_store, touched
 from graph.judgements import JudgementRow
 from graph.model import MentionId, RecordId, SubjectId, mention_id
 from graph.ports import Partition
@@ -113,7 +113,7 @@ def blast_of(
         held = work.judgements(None)
         for row in rows:
             store.judgements.add(replace(row, pending=False))
-        scope = work.touched_mentions()
+        scope = touched(work)
         mentions = work.mentions(scope)
         now = partition_of(work, scope, _within(held, scope))
         then = partition_of(work, scope, work.judgements(scope))

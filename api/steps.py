@@ -12,7 +12,6 @@ from graph.secrecy import Seal
 from graph.store.sqlite import SqliteStore
 from loaders.load import Loader
 from loaders.manifest import Manifest
-from resolvers.pipeline import resolve
 
 __all__ = [
     "loader_of",
@@ -21,6 +20,7 @@ __all__ = [
     "refresh_store",
     "resolve_store",
     "stale_steps",
+    "touched",
 ]
 
 
@@ -44,14 +44,33 @@ def resolve_store(store: SqliteStore, now: datetime, *, full: bool) -> Changes:
     with work.transaction():
         if not full and not work.waiting():
             return Changes()
-        keys = None if full else work.touched_mentions()
+        keys = None if full else touched(work)
         return work.apply(partition_of(work, keys, work.judgements(keys)), keys, now)
+
+
+def touched(work: Resolution) -> pa.Array:
+    """Return keys of all mentions that waiting records may move."""
+    # Imported here, as below: the grammar of names would slow down every other command.
+    from resolvers.ties import full_names
+
+    return work.touched_mentions(full_names(work.waiting_mentions()))
 
 
 def partition_of(work: Resolution, keys: pa.Array | None, judgements: pa.Table) -> Partition:
     """Return who is the same as whom among mentions, were these the judgements in force."""
-    found = resolve(work.mentions(keys), work.identifiers(keys), judgements)
-    return Partition(found.memberships, found.subjects, found.keys, found.reviews)
+    from resolvers.pipeline import Given, resolve
+
+    found = resolve(
+        Given(
+            mentions=work.mentions(keys),
+            identifiers=work.identifiers(keys),
+            judgements=judgements,
+            posts=work.posts(keys),
+            incomplete=work.incomplete(keys),
+            read=work.shown,
+        )
+    )
+    return Partition(found.memberships, found.subjects, found.keys, found.traces, found.reviews)
 
 
 def propagate_store(store: SqliteStore, rulebook: Rulebook, as_of: date, now: datetime) -> Changes:

@@ -15,6 +15,7 @@ __all__ = [
     "FINDING_KINDS",
     "LISTING_KINDS",
     "LISTING_STATUSES",
+    "POSTS",
     "RELATION_TYPES",
     "SUBJECT_KINDS",
     "Bid",
@@ -69,6 +70,19 @@ RELATION_TYPES: Final = (
     "shares_phone",
     "shares_address",
     "relative",
+)
+
+# In these a person's name tells who is meant: a body has few, and knows them.
+POSTS: Final = (
+    "legal_representative",
+    "person_in_charge",
+    "operator",
+    "executive_partner",
+    "chair",
+    "director",
+    "supervisor",
+    "senior_manager",
+    "finance_officer",
 )
 
 LISTING_KINDS: Final = (
@@ -163,6 +177,7 @@ class Listing:
 
     Attributes:
         named: Subjects the decision itself names beside the party.
+        weakly: Those of party and named whom the row tells by a name alone.
         facts: Values of the fact codes (`large_debt`, `personally_responsible`, ...).
         events: In any order; `status_on` says what they make of the listing.
     """
@@ -178,6 +193,7 @@ class Listing:
     until: date | None = None
     scope: str | None = None
     named: tuple[SubjectId, ...] = ()
+    weakly: frozenset[SubjectId] = frozenset()
     facts: Mapping[str, Any] = field(default_factory=dict)
     events: tuple[ListingEvent, ...] = ()
     records: tuple[RecordId, ...] = ()
@@ -224,9 +240,14 @@ def _pending(events: Sequence[ListingEvent]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Bid:
-    """One bidder's offer for one lot of one project; `opened` is None when unknown."""
+    """One bidder's offer for one lot of one project; `opened` is None when unknown.
+
+    Attributes:
+        sure: The row tells the bidder by more than a name.
+    """
 
     project: str
     lot: str
     bidder: SubjectId
     opened: date | None = None
+    sure: bool = True

@@ -104,6 +104,7 @@ class Partition:
     memberships: pa.Table
     subjects: pa.Table
     keys: pa.Table
+    traces: pa.Table
     reviews: pa.Table
 
 
@@ -126,10 +127,18 @@ class Resolution(Protocol):
         """Hold the store for reading and applying as one step."""
         ...
 
-    def touched_mentions(self) -> pa.Array:
+    def waiting_mentions(self) -> pa.Table:
+        """Return active mentions (`schema.MENTIONS`) of waiting records."""
+        ...
+
+    def touched_mentions(self, traces: Collection[bytes]) -> pa.Array:
         """Return keys of all active mentions connected to a waiting record.
 
-        Connected by identifiers and by judgements, through any number of others.
+        Connected by identifiers, traces and judgements, through any number of others; with a
+        body come the persons in its posts, not the other way round.
+
+        Args:
+            traces: Of the waiting mentions themselves.
         """
         ...
 
@@ -139,6 +148,18 @@ class Resolution(Protocol):
 
     def identifiers(self, keys: pa.Array | None) -> pa.Table:
         """Return full identifiers (`schema.IDENTIFIERS`) of active mentions."""
+        ...
+
+    def posts(self, keys: pa.Array | None) -> pa.Table:
+        """Return posts (`schema.POSTS`) that active mentions of persons hold."""
+        ...
+
+    def incomplete(self, keys: pa.Array | None) -> pa.Array:
+        """Return active mentions with an identifier that is masked, cut or fails its check."""
+        ...
+
+    def shown(self, keys: pa.Array) -> pa.Table:
+        """Return identifiers as read (`schema.SHOWN`) of mentions."""
         ...
 
     def judgements(self, keys: pa.Array | None) -> pa.Table:

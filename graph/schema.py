@@ -9,10 +9,13 @@ __all__ = [
     "JUDGEMENTS",
     "MEMBERSHIPS",
     "MENTIONS",
+    "POSTS",
     "RELATIONS",
     "REVIEWS",
+    "SHOWN",
     "SUBJECTS",
     "SUBJECT_KEYS",
+    "TRACES",
 ]
 
 MENTIONS: Final = pa.schema(
@@ -48,6 +51,25 @@ JUDGEMENTS: Final = pa.schema(
 )
 """Judgements in force on pairs of active mentions: a set, the order carries no meaning."""
 
+POSTS: Final = pa.schema(
+    [
+        ("mention", pa.int64()),  # a person
+        ("body", pa.int64()),  # the mention in whose post the person is
+        ("subject", pa.string()),  # current subject of the body, for bodies not asked about
+    ]
+)
+"""Who holds or held a post where, by what active rows state, whatever the day."""
+
+SHOWN: Final = pa.schema(
+    [
+        ("mention", pa.int64()),
+        ("type", pa.string()),
+        ("status", pa.string()),
+        ("value", pa.string()),
+    ]
+)
+"""Identifiers as read, incomplete ones (masked, cut or failing their check) included."""
+
 SUBJECTS: Final = pa.schema(
     [
         ("id", pa.string()),
@@ -75,6 +97,14 @@ SUBJECT_KEYS: Final = pa.schema(
     ]
 )
 """Every identifier key held by a subject's mentions."""
+
+TRACES: Final = pa.schema(
+    [
+        ("subject", pa.string()),
+        ("key", pa.binary(16)),  # digest of a full name, or of a name in a post of one body
+    ]
+)
+"""By what else than identifiers a subject may be joined: who shares a key is looked at together."""
 
 REVIEWS: Final = pa.schema(
     [

@@ -7,7 +7,6 @@ below looks at whole groups at once, and a group in conflict is cut by what its 
 about the disputed point, never by who came first.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,7 +17,7 @@ from graph.identifiers import STRENGTH, IdType
 from resolvers.components import NEUTRAL, components, range_within
 from resolvers.judged import Word, word_on
 
-__all__ = ["EXCLUSIVE", "NEUTRAL", "Clues", "cluster"]
+__all__ = ["EXCLUSIVE", "NEUTRAL", "Clues", "cluster", "join", "points_of"]
 
 Ints = npt.NDArray[np.int64]
 
@@ -64,17 +63,22 @@ def cluster(clues: Clues) -> tuple[Ints, Word]:
 
     Cost: linear in mentions and identifier rows, once for each identifier type in use.
     """
-    exclusive = [_own_key(clues, STRENGTH.index(kind)) for kind in EXCLUSIVE]
-    points = np.vstack([clues.natures, *exclusive])
-    usable = _usable(clues, exclusive)
+    points = points_of(clues)
+    usable = _usable(clues, points[len(clues.natures) :])
     word = word_on(clues.same, clues.different, points)
     labels = word.labels
     for rank in range(len(STRENGTH)):
         rows = usable & (clues.rank == rank)
         if rows.any():
             keys = (clues.mention[rows], clues.key[rows])
-            labels = _join(labels, keys, points, clues.different)
+            labels = join(labels, keys, points, clues.different)
     return labels, word
+
+
+def points_of(clues: Clues) -> Ints:
+    """Return what every mention says on points a subject has one answer to, a row a point."""
+    exclusive = [_own_key(clues, STRENGTH.index(kind)) for kind in EXCLUSIVE]
+    return np.vstack([clues.natures, *exclusive])
 
 
 def _own_key(clues: Clues, rank: int) -> Ints:
@@ -87,7 +91,7 @@ def _own_key(clues: Clues, rank: int) -> Ints:
     return np.where(low == high, high, NEUTRAL)
 
 
-def _usable(clues: Clues, exclusive: Sequence[Ints]) -> npt.NDArray[np.bool_]:
+def _usable(clues: Clues, exclusive: Ints) -> npt.NDArray[np.bool_]:
     """Return which rows may join: not those of a mention that contradicts itself.
 
     A row with two different codes of one type says that one of them is wrong, not which. An
@@ -106,8 +110,14 @@ def _usable(clues: Clues, exclusive: Sequence[Ints]) -> npt.NDArray[np.bool_]:
     return usable
 
 
-def _join(labels: Ints, keys: tuple[Ints, Ints], points: Ints, apart: Ints) -> Ints:
-    """Return labels after one identifier type has joined what it may."""
+def join(labels: Ints, keys: tuple[Ints, Ints], points: Ints, apart: Ints) -> Ints:
+    """Return labels after one kind of key has joined what it may.
+
+    Args:
+        keys: A mention and a key a row.
+        points: As `points_of` says.
+        apart: Mentions judged different, one pair a column.
+    """
     mention, key = keys
     clusters, node = np.unique(labels[mention], return_inverse=True)
     used, place = np.unique(key, return_inverse=True)

@@ -15,7 +15,16 @@ from resolvers.features import Feature, Levels
 from resolvers.persons import name_level
 from resolvers.phones import phone_level
 
-__all__ = ["ADDRESS", "BIRTH", "CODE", "EMPLOYER", "ID_NUMBER", "PHONE", "REPRESENTATIVE"]
+__all__ = [
+    "ADDRESS",
+    "BIRTH",
+    "CODE",
+    "EMPLOYER",
+    "ID_NUMBER",
+    "PHONE",
+    "REPRESENTATIVE",
+    "one_slip",
+]
 
 _STRONG: Final = 14
 """Digits two masked identity numbers must show together: ten and four leave 1.4 others of a
@@ -55,7 +64,7 @@ def _code_level(one: str, other: str) -> int:
         return 1 if left.full and right.full else 2
     if said == "compatible":
         return 4
-    return 3 if _mistyped(left, right) else 0
+    return 3 if one_slip(left, right) else 0
 
 
 def _id_level(one: str, other: str) -> int:
@@ -70,10 +79,10 @@ def _id_level(one: str, other: str) -> int:
     if said == "compatible":
         shown = sum("*" not in pair for pair in zip(left.value, right.value, strict=False))
         return 5 if shown >= _STRONG else 4
-    return 3 if _mistyped(left, right) else 0
+    return 3 if one_slip(left, right) else 0
 
 
-def _mistyped(left: Identifier, right: Identifier) -> bool:
+def one_slip(left: Identifier, right: Identifier) -> bool:
     """Return whether one of two codes fails its check and is one slip from the other."""
     if Status.INVALID not in (left.status, right.status) or len(left.value) != len(right.value):
         return False

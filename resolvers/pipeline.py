@@ -5,6 +5,7 @@ mentions and judgements say alone, so resolving whole connected parts of the evi
 same rows as resolving everything.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,14 +20,37 @@ from graph.kinds import is_branch
 from resolvers.cluster import NEUTRAL, Clues, cluster
 from resolvers.describe import describe
 from resolvers.disputes import reviews
-from resolvers.judged import doubts
+from resolvers.incomplete import Incomplete
+from resolvers.judged import Word, doubts
 from resolvers.naming import subject_ids
+from resolvers.tying import Posts, open_questions, tie, traces_of
 
-__all__ = ["Resolution", "resolve"]
+__all__ = ["Given", "Resolution", "resolve"]
 
 Ints = npt.NDArray[np.int64]
 _RANKS: Final = {kind.value: rank for rank, kind in enumerate(STRENGTH)}
 _PRIPID: Final = _RANKS[IdType.PRIPID.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is known of some mentions, in the shapes of `graph.schema`, rows in any order.
+
+    Attributes:
+        mentions: `MENTIONS`.
+        identifiers: `IDENTIFIERS` of these mentions.
+        judgements: `JUDGEMENTS` between them.
+        posts: `POSTS` of these mentions.
+        incomplete: Those of these mentions that have an incomplete identifier.
+        read: Takes some of these mentions, gives `SHOWN`: their identifiers as read.
+    """
+
+    mentions: pa.Table
+    identifiers: pa.Table
+    judgements: pa.Table
+    posts: pa.Table
+    incomplete: pa.Array
+    read: Callable[[pa.Array], pa.Table]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,63 +60,76 @@ class Resolution:
     memberships: pa.Table
     subjects: pa.Table
     keys: pa.Table
+    traces: pa.Table
     reviews: pa.Table
 
 
-def resolve(mentions: pa.Table, identifiers: pa.Table, judgements: pa.Table) -> Resolution:
+def resolve(given: Given) -> Resolution:
     """Return who is the same as whom.
 
-    Args:
-        mentions: `schema.MENTIONS`, any order.
-        identifiers: `schema.IDENTIFIERS` of these mentions, any order.
-        judgements: `schema.JUDGEMENTS` between these mentions, any order.
+    A person's word first, then identifiers, then full names of bodies, then names in posts of
+    the bodies so found.
 
     Cost: linear but for sorting; some 10 seconds and 1 GiB for a million mentions.
     """
+    mentions, identifiers = given.mentions, given.identifiers
     if mentions.num_rows == 0:
         return Resolution(*(shape.empty_table() for shape in _SHAPES))
     keys = pc.dictionary_encode(identifiers.column("key").combine_chunks())
-    row_key = keys.indices.to_numpy().astype(np.int64)
-    clues = Clues(
-        count=mentions.num_rows,
-        mention=_positions(mentions.column("mention"), identifiers.column("mention")),
-        key=row_key,
-        rank=_ranks(identifiers.column("type")),
-        natures=_natures(mentions),
-        same=_judged(mentions, judgements, "same"),
-        different=_judged(mentions, judgements, "different"),
-    )
-    labels, word = cluster(clues)
-    _, subject = np.unique(labels, return_inverse=True)
-    row_subject = subject[clues.mention]
-    disputed = _held_by_several(row_key, row_subject, len(keys.dictionary))
     key_bytes = np.array(keys.dictionary.to_pylist(), dtype=object)
-    ids = subject_ids(mentions, subject, (clues, ~disputed[row_key]), key_bytes)
-    legal_rows = ~disputed[row_key] & (clues.rank != _PRIPID)
-    legal = np.zeros(len(ids), dtype=np.bool_)
-    legal[row_subject[legal_rows]] = True
-    strong = _strong(clues, disputed, legal, subject)
-    strong[clues.same[:, ~(word.torn | word.contradicted)]] = True
-    strong_subject = legal.copy()
-    strong_subject[subject[strong]] = True
+    clues = _clues(given, keys.indices.to_numpy().astype(np.int64))
+    labels, word = cluster(clues)
+    own = mentions.column("mention")
+    incomplete = Incomplete(_positions(own, given.incomplete), own, given.read)
+    tied = tie(mentions, _posts(own, given.posts, clues), clues, labels, incomplete)
+    _, subject = np.unique(tied.labels, return_inverse=True)
+    row_subject = subject[clues.mention]
+    disputed = _held_by_several(clues.key, row_subject, len(key_bytes))
+    ids = subject_ids(mentions, subject, (clues, ~disputed[clues.key]), key_bytes)
+    strong, strong_subject = _strength(clues, disputed, word, subject)
+    asked = doubts(mentions, clues.same, word, ids[subject])
+    asked += open_questions(tied, clues, subject, ids)
     return Resolution(
         memberships=_memberships(mentions, ids[subject], strong),
         subjects=describe(mentions, subject, ids, strong_subject),
-        keys=_subject_keys(identifiers, ids[row_subject], disputed[row_key]),
-        reviews=reviews(
-            clues,
-            subject,
-            ids,
-            (disputed, key_bytes),
-            doubts(mentions, clues.same, word, ids[subject]),
-        ),
+        keys=_subject_keys(identifiers, ids[row_subject], disputed[clues.key]),
+        traces=_table(traces_of(tied, subject, ids), schema.TRACES),
+        reviews=reviews(clues, subject, ids, (disputed, key_bytes), asked),
     )
 
 
-_SHAPES: Final = (schema.MEMBERSHIPS, schema.SUBJECTS, schema.SUBJECT_KEYS, schema.REVIEWS)
+_SHAPES: Final = (
+    schema.MEMBERSHIPS,
+    schema.SUBJECTS,
+    schema.SUBJECT_KEYS,
+    schema.TRACES,
+    schema.REVIEWS,
+)
 
 
-def _positions(keys: pa.ChunkedArray, asked: pa.ChunkedArray) -> Ints:
+def _clues(given: Given, row_key: Ints) -> Clues:
+    mentions = given.mentions
+    return Clues(
+        count=mentions.num_rows,
+        mention=_positions(mentions.column("mention"), given.identifiers.column("mention")),
+        key=row_key,
+        rank=_ranks(given.identifiers.column("type")),
+        natures=_natures(mentions),
+        same=_judged(mentions, given.judgements, "same"),
+        different=_judged(mentions, given.judgements, "different"),
+    )
+
+
+def _posts(own: pa.ChunkedArray, posts: pa.Table, clues: Clues) -> Posts:
+    person = _positions(own, posts.column("mention"))
+    body = pc.fill_null(pc.index_in(posts.column("body"), own), -1).to_numpy().astype(np.int64)
+    subject = np.array(posts.column("subject").to_pylist(), dtype=object)
+    # A body may be in another's post, as its executive partner; only persons are told by name.
+    rows = clues.natures[0, person] == 1
+    return Posts(person[rows], body[rows], subject[rows])
+
+
+def _positions(keys: pa.ChunkedArray, asked: pa.ChunkedArray | pa.Array) -> Ints:
     own = keys.to_numpy()
     order = np.argsort(own, kind="stable")
     found = np.searchsorted(own[order], asked.to_numpy())
@@ -130,6 +167,19 @@ def _held_by_several(key: Ints, subject: Ints, count: int) -> npt.NDArray[np.boo
     np.minimum.at(low, key, subject)
     np.maximum.at(high, key, subject)
     return np.asarray(low < high)
+
+
+def _strength(
+    clues: Clues, disputed: npt.NDArray[np.bool_], word: Word, subject: Ints
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Return which mentions are strong members, and which subjects rest on more than a tie."""
+    legal_rows = ~disputed[clues.key] & (clues.rank != _PRIPID)
+    legal = np.zeros(int(subject.max()) + 1, dtype=np.bool_)
+    legal[subject[clues.mention[legal_rows]]] = True
+    strong = _strong(clues, disputed, legal, subject)
+    strong[clues.same[:, ~(word.torn | word.contradicted)]] = True
+    legal[subject[strong]] = True
+    return strong, legal
 
 
 def _strong(
@@ -178,3 +228,9 @@ def _subject_keys(
     return unique.cast(schema.SUBJECT_KEYS).sort_by(
         [("subject", "ascending"), ("key", "ascending")]
     )
+
+
+def _table(rows: list[tuple[str, bytes]], shape: pa.Schema) -> pa.Table:
+    columns = zip(*rows, strict=True) if rows else [[] for _ in shape]
+    arrays = [pa.array(list(c), f.type) for c, f in zip(columns, shape, strict=True)]
+    return pa.table(arrays, schema=shape)

@@ -110,7 +110,7 @@ MUTANTS: Final = (
     Mutant(
         "weak ends of a tie -> strong",
         f"{_SANCTIONS}/drafts.py",
-        "return not (all(ties) and all(network.strong(node) for node in nodes))",
+        "return not (draft.sure and all(ties) and all(network.strong(node) for node in nodes))",
         "return False",
     ),
     Mutant(

@@ -23,6 +23,7 @@ class Draft:
     Attributes:
         through: Nodes the proof rests on beside those of the path: the listed party.
         path: Ties walked, as indexes of the network.
+        sure: The rows that tell of the case identify whom it concerns by more than a name.
     """
 
     rule: Rule
@@ -34,6 +35,7 @@ class Draft:
     path: tuple[int, ...]
     missing: tuple[str, ...]
     period: Period
+    sure: bool = True
 
     def clipped(self, since: date | None, until: date | None) -> "Draft":
         """Return the draft confined to the time a tie lasts too."""
@@ -85,7 +87,7 @@ def _text(tie: Relation) -> tuple[str, ...]:
 def _suspected(network: Network, draft: Draft) -> bool:
     nodes = {draft.node, *draft.through}
     ties = (is_sure(network, index) for index in draft.path)
-    return not (all(ties) and all(network.strong(node) for node in nodes))
+    return not (draft.sure and all(ties) and all(network.strong(node) for node in nodes))
 
 
 def is_sure(network: Network, index: int) -> bool:

@@ -150,6 +150,15 @@ def _needed(reach: Reach, arrival: Arrival, case: Subjection) -> Arrival | None:
     return arrival if case.network.id(arrival.node) in responsible else None
 
 
+def _told_surely(case: Subjection, arrival: Arrival) -> bool:
+    """Return whether the listing tells by more than a name whom the proof passes."""
+    weakly, network = case.listing.weakly, case.network
+    passed = {case.node, arrival.node}
+    for index in arrival.path:
+        passed |= {network.source(index), network.target(index)}
+    return not weakly or not any(network.id(node) in weakly for node in passed)
+
+
 def _draft(
     rule: Rule,
     reach: Reach,
@@ -172,6 +181,7 @@ def _draft(
         path=arrival.path,
         missing=lacks,
         period=span,
+        sure=_told_surely(case, arrival),
     )
     if reach.steps and reach.steps[-1].when == "after_decision":
         last = arrival.path[-1]

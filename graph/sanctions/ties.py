@@ -22,12 +22,13 @@ class _Opening:
 
     Attributes:
         day: None when no bid of the lot tells it.
+        bidders: Node -> whether some bid tells it by more than a name.
     """
 
     scope: str
     day: date | None
     as_of: date
-    bidders: set[int] = field(default_factory=set)
+    bidders: dict[int, bool] = field(default_factory=dict)
 
     @property
     def clock(self) -> Clock:
@@ -77,9 +78,10 @@ def _openings(network: Network, bids: Iterable[Bid], as_of: date) -> Iterator[_O
         days: set[date | None] = {bid.opened for bid in own if bid.opened is not None}
         for day in days or {None}:
             opening = _Opening(f"{project}/{lot}" if lot else project, day, as_of)
-            opening.bidders.update(
-                known(network, bid.bidder, project) for bid in own if bid.opened in (day, None)
-            )
+            for bid in own:
+                if bid.opened in (day, None):
+                    bidder = known(network, bid.bidder, project)
+                    opening.bidders[bidder] = opening.bidders.get(bidder, False) or bid.sure
             yield opening
 
 
@@ -107,4 +109,5 @@ def _draft(rule: Rule, bidder: int, other: int, arrival: Arrival, opening: _Open
         path=arrival.path,
         missing=arrival.missing,
         period=opening.period,
+        sure=opening.bidders[bidder] and opening.bidders[other],
     )

@@ -180,7 +180,7 @@ def test_nobody_is_guessed(hall: Shell) -> None:
     assert told.code == 1
     assert [(each["query"], each["reason"]) for each in told.json["unresolved"]] == [
         ("没有的公司", "unknown"),
-        ("安一", "ambiguous"),
+        ("安一", "person_by_name"),
         ("郭七", "person_by_name"),
         (stranger, "unknown"),
     ]

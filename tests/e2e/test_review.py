@@ -16,6 +16,7 @@ FIRMS = {
     letter: (f"贵州{word}工程有限公司", uscc("91", f"XX0009{place:02d}"))
     for place, (letter, word) in enumerate(zip("ABCD", "甲乙丙丁", strict=True))
 }
+SHORT = FIRMS["C"][0].removeprefix("贵州")
 R1, R2, R3 = (registration_number(900 + place, individual=False) for place in range(3))
 PERSON = id_number(900, female=False)
 COURT = ("iname", "partyTypeName", "cardNum", "caseCode", "gistId", "gistUnit", "publishDate")
@@ -46,7 +47,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Shell:
     shell = Shell(tmp_path_factory.mktemp("prepared"))
     files = shell.folder / "files"
     write(files, "市场主体登记.csv", *REGISTER)
-    write(files, "失信被执行人.csv", COURT, defaulter(FIRMS["C"][0], 1))
+    write(files, "失信被执行人.csv", COURT, defaulter(SHORT, 1))
     assert shell("load", files).code == 0
     assert shell("resolve").code == 1
     assert shell("propagate").code == 0
@@ -67,10 +68,10 @@ def task_of(desk: Shell) -> dict[str, Any]:
     return found
 
 
-def by_name(desk: Shell, letter: str) -> dict[str, str]:
-    """Return the subjects of a firm's name by identity."""
-    found = desk("check", FIRMS[letter][0], "--json").json
-    return {each["identity"]: each["id"] for each in found["candidates"]}
+def by_name(desk: Shell) -> dict[str, str]:
+    """Return the subjects that firm C's name, whole or in part, is told of, by identity."""
+    told = [desk("check", name, "--json").json["subject"] for name in (FIRMS["C"][0], SHORT)]
+    return {each["identity"]: each["id"] for each in told}
 
 
 def decide(desk: Shell, *words: str, by: str = "王五") -> Answer:
@@ -166,7 +167,7 @@ class TestDecision:
         assert all(by_code(desk, letter) for letter in "AB")
 
     def test_a_restriction_takes_two_people(self, desk: Shell) -> None:
-        firm = by_name(desk, "C")
+        firm = by_name(desk)
         pair = (firm["strong"], firm["weak"])
         assert restrictions(desk, pair[0]) == set()
         dry = desk("review", "decide", *pair, "same", "--by", "王五", "--why", "x", "--dry-run",
@@ -195,17 +196,17 @@ class TestDecision:
     def test_a_proposal_outlives_rows_that_say_nothing_new(
         self, desk: Shell, tmp_path: Path
     ) -> None:
-        pair = tuple(by_name(desk, "C").values())
+        pair = tuple(by_name(desk).values())
         proposed = decide(desk, *pair, "same").json["judgement"]
         again = ("pC", *FIRMS["C"], "", "有限责任公司", "常三", "2015-01-01", "33号")
         desk("load", write(tmp_path / "new", "市场主体登记.csv", REGISTER[0], again))
-        done = decide(desk, *by_name(desk, "C").values(), "same", by="李四").json
+        done = decide(desk, *by_name(desk).values(), "same", by="李四").json
         assert (done["judgement"], done["confirmed"]) == (proposed, True)
 
     def test_a_proposal_is_not_confirmed_on_other_evidence(
         self, desk: Shell, tmp_path: Path
     ) -> None:
-        pair = tuple(by_name(desk, "C").values())
+        pair = tuple(by_name(desk).values())
         proposed = decide(desk, *pair, "same").json["judgement"]
         renamed = ("pC", "贵州丙建设有限公司", *REGISTER[3][2:])
         desk("load", write(tmp_path / "new", "市场主体登记.csv", REGISTER[0], renamed))
@@ -214,7 +215,7 @@ class TestDecision:
         assert done["judgement"] != proposed
 
     def test_what_was_promised_is_what_happens(self, desk: Shell) -> None:
-        pair = tuple(by_name(desk, "C").values())
+        pair = tuple(by_name(desk).values())
         promised = decide(desk, *pair, "same").json["effect"]
         cursor = desk("changes", "--json").json["next"]
         decide(desk, *pair, "same", by="李四")
@@ -227,7 +228,7 @@ class TestDecision:
     def test_contrary_words_are_refused_with_the_judgement_they_contradict(
         self, desk: Shell
     ) -> None:
-        pair = tuple(by_name(desk, "C").values())
+        pair = tuple(by_name(desk).values())
         apart = decide(desk, *pair, "different").json["judgement"]
         told = decide(desk, *pair, "same", by="李四").json["error"]
         assert (told["code"], told["where"]) == ("E612", apart)
@@ -295,7 +296,7 @@ class TestUndo:
     """One judgement or a class of them, by another row of the ledger."""
 
     def test_taking_a_restriction_back_takes_two_people_again(self, desk: Shell) -> None:
-        pair = tuple(by_name(desk, "C").values())
+        pair = tuple(by_name(desk).values())
         before = desk("export", "clusters").out
         uid = decide(desk, *pair, "same").json["judgement"]
         decide(desk, *pair, "same", by="李四")
@@ -309,7 +310,7 @@ class TestUndo:
         assert desk(*undo, "--by", "王五").json["error"]["code"] == "E618"
 
     def test_a_proposal_is_rejected_by_anybody(self, desk: Shell) -> None:
-        pair = tuple(by_name(desk, "C").values())
+        pair = tuple(by_name(desk).values())
         uid = decide(desk, *pair, "same").json["judgement"]
         told = desk("review", "undo", uid, "--by", "李四", "--why", "证据不足", "--json").json
         assert told["state"] == "undone"
@@ -327,7 +328,7 @@ class TestUndo:
     def test_a_class_is_undone_at_once(self, desk: Shell, marks: tuple[str, ...]) -> None:
         task = task_of(desk)["task"]
         mine = decide(desk, task, "different").json["judgement"]
-        pair = tuple(by_name(desk, "C").values())
+        pair = tuple(by_name(desk).values())
         theirs = decide(desk, *pair, "different", by="李四").json["judgement"]
         why = ("--by", "赵六", "--why", "复查", "--json")
         told = desk("review", "undo", *marks, *why).json
@@ -343,7 +344,7 @@ class TestUndo:
 
 def test_reviewers_agree_beyond_chance_or_not(desk: Shell) -> None:
     """What somebody said and took back counts as said."""
-    pair = tuple(by_name(desk, "C").values())
+    pair = tuple(by_name(desk).values())
     uid = decide(desk, *pair, "different").json["judgement"]
     desk("review", "undo", uid, "--by", "李四", "--why", "误判")
     decide(desk, *pair, "unsure", by="李四")

@@ -5,22 +5,27 @@ from dataclasses import dataclass
 from datetime import date
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from graph import schema
 from graph.secrecy import Seal, digest
-from resolvers.pipeline import Resolution, resolve
+from resolvers.pipeline import Given, Resolution, resolve
 
-__all__ = ["Judged", "Said", "Tables", "groups", "ids_by_text", "resolved", "tables"]
+__all__ = ["Judged", "Said", "evidence", "groups", "ids_by_text", "resolved"]
 
 SEAL = Seal(bytes(range(32)))
-Tables = tuple[pa.Table, pa.Table, pa.Table]
 Judged = tuple[str, str, str]
 """Two texts and what a person said of them."""
 
 
 @dataclass(frozen=True)
 class Said:
-    """One mention: a text that makes its record id, and what it says."""
+    """One mention: a text that makes its record id, and what it says.
+
+    Attributes:
+        shown: Incomplete identifiers: type, status, value.
+        posts: Texts of the bodies it is in a post of; of one that is not given, its subject.
+    """
 
     text: str
     codes: tuple[tuple[str, str], ...] = ()
@@ -28,12 +33,14 @@ class Said:
     kind: str = "enterprise"
     version: date | None = None
     register: bool = False
+    shown: tuple[tuple[str, str, str], ...] = ()
+    posts: tuple[str, ...] = ()
 
 
-def tables(
+def evidence(
     said: Sequence[Said], keys: Iterable[int] | None = None, judged: Iterable[Judged] = ()
-) -> Tables:
-    """Return the three Arrow tables the engine takes; `keys` are the mentions' own."""
+) -> Given:
+    """Return what the engine takes; `keys` are the mentions' own."""
     numbers = list(keys) if keys is not None else list(range(len(said)))
     mentions = [
         {
@@ -58,16 +65,36 @@ def tables(
         {"left": key_of[one], "right": key_of[other], "verdict": verdict}
         for one, other, verdict in judged
     ]
-    return (
-        pa.Table.from_pylist(mentions, schema.MENTIONS),
-        pa.Table.from_pylist(codes, schema.IDENTIFIERS),
-        pa.Table.from_pylist(judgements, schema.JUDGEMENTS),
+    posts = [
+        {
+            "mention": key,
+            "body": key_of.get(body, -1),
+            "subject": None if body in key_of else body,
+        }
+        for key, each in zip(numbers, said, strict=True)
+        for body in each.posts
+    ]
+    shown = pa.Table.from_pylist(
+        [
+            {"mention": key, "type": kind, "status": status, "value": value}
+            for key, each in zip(numbers, said, strict=True)
+            for kind, status, value in (*((k, "valid", v) for k, v in each.codes), *each.shown)
+        ],
+        schema.SHOWN,
+    )
+    return Given(
+        mentions=pa.Table.from_pylist(mentions, schema.MENTIONS),
+        identifiers=pa.Table.from_pylist(codes, schema.IDENTIFIERS),
+        judgements=pa.Table.from_pylist(judgements, schema.JUDGEMENTS),
+        posts=pa.Table.from_pylist(posts, schema.POSTS),
+        incomplete=pa.array([key_of[each.text] for each in said if each.shown], pa.int64()),
+        read=lambda asked: shown.filter(pc.is_in(shown.column("mention"), asked)),
     )
 
 
 def resolved(*said: Said, judged: Iterable[Judged] = ()) -> Resolution:
     """Return what the engine makes of the mentions."""
-    return resolve(*tables(said, judged=judged))
+    return resolve(evidence(said, judged=judged))
 
 
 def ids_by_text(said: Sequence[Said], found: Resolution) -> dict[str, str]:

@@ -88,6 +88,7 @@ def put(db: Database, partition: Partition, now: str, *, everything: bool) -> Ch
     near = _EVERYONE if everything else "id IN (SELECT id FROM temp.near)"
     db.execute(_END_SUBJECTS.format(among=near), (now,))
     _put_keys(db, partition, everything)
+    _put_traces(db, partition, everything)
     _put_names(db, everything)
     _put_reviews(db, partition.reviews, everything, now)
     mark_affected(db, everything=everything)
@@ -108,6 +109,15 @@ def _put_keys(db: Database, partition: Partition, everything: bool) -> None:
     among = _EVERYONE if everything else _OF_THE_SCOPE
     db.execute(f"DELETE FROM subject_key WHERE {among}")
     db.many(_PUT_KEY, _rows(partition.keys))
+
+
+def _put_traces(db: Database, partition: Partition, everything: bool) -> None:
+    among = _EVERYONE if everything else _OF_THE_SCOPE
+    db.execute(f"DELETE FROM trace WHERE {among}")
+    db.many(
+        "INSERT INTO trace SELECT ?2, subject.id FROM subject WHERE uid = ?1",
+        _rows(partition.traces),
+    )
 
 
 def _put_names(db: Database, everything: bool) -> None:

@@ -12,7 +12,14 @@ from graph.model import Bid, Listing, SubjectId
 from graph.ports import PLACES, WaitingEvent
 from graph.store.sqlite.currency import mark_current, mark_replaced, reset
 from graph.store.sqlite.database import Database
-from graph.store.sqlite.listings import day_of, listing_of, mentions_in, rivals_of, same_party
+from graph.store.sqlite.listings import (
+    Member,
+    day_of,
+    listing_of,
+    mentions_in,
+    rivals_of,
+    same_party,
+)
 
 __all__ = ["SqliteFacts"]
 
@@ -41,7 +48,8 @@ SELECT listing.record, record.digest, record.natural_key, listing.kind, subject.
        listing.authority, listing.decision_number, listing.case_key, listing.violation_date,
        listing.decision_date, listing.since,
        nullif(min(ifnull(listing.until, 9e9), ifnull(ended.day, 9e9)), 9e9),
-       listing.scope, listing.named, listing.facts, listing.events, mention.name
+       listing.scope, listing.named, listing.facts, listing.events, mention.name,
+       membership.strong
 FROM listing
 JOIN record ON record.id = listing.record AND record.active = 1
 JOIN membership ON membership.mention = listing.party
@@ -70,12 +78,13 @@ WHERE replaced.id IS NULL {among}
 ORDER BY case_event.happened NULLS FIRST, record.digest, case_event.position
 """
 _BIDS = """
-SELECT bid.project, bid.lot, subject.uid, bid.opened FROM bid
+SELECT bid.project, bid.lot, subject.uid, bid.opened, max(membership.strong) FROM bid
 JOIN record ON record.id = bid.record AND record.active = 1
 JOIN membership ON membership.mention = bid.bidder
 JOIN subject ON subject.id = membership.subject
 LEFT JOIN temp.replaced ON replaced.id = bid.record
 WHERE replaced.id IS NULL {among}
+GROUP BY bid.project, bid.lot, subject.uid, bid.opened
 """
 _OF_ONE_PROJECT = f"""
 project IN (
@@ -150,8 +159,8 @@ class SqliteFacts:
             mark_replaced(self._db, f"id IN (SELECT record FROM bid WHERE {_OF_ONE_PROJECT})")
             among = f"AND bid.{_OF_ONE_PROJECT.strip()}"
         found = {
-            Bid(project, lot, SubjectId(uid), day_of(opened))
-            for project, lot, uid, opened in self._db.rows(_BIDS.format(among=among))
+            Bid(project, lot, SubjectId(uid), day_of(opened), bool(strong))
+            for project, lot, uid, opened, strong in self._db.rows(_BIDS.format(among=among))
         }
         return sorted(found, key=_bid_order)
 
@@ -209,12 +218,12 @@ class SqliteFacts:
             found[row[0]].append(row)
         return found
 
-    def _subjects_of(self, mentions: Iterable[int]) -> dict[int, SubjectId]:
+    def _subjects_of(self, mentions: Iterable[int]) -> dict[int, Member]:
         self._db.scope("named", mentions)
         return {
-            mention: SubjectId(uid)
-            for mention, uid in self._db.rows(
-                "SELECT membership.mention, subject.uid FROM temp.named "
+            mention: (SubjectId(uid), bool(strong))
+            for mention, uid, strong in self._db.rows(
+                "SELECT membership.mention, subject.uid, membership.strong FROM temp.named "
                 "CROSS JOIN membership ON membership.mention = named.id "
                 "CROSS JOIN subject ON subject.id = membership.subject"
             )

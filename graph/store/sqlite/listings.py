@@ -8,13 +8,16 @@ from typing import Any, Final, NamedTuple
 
 from graph.model import Listing, ListingEvent, RecordId, SubjectId
 
-__all__ = ["Told", "day_of", "listing_of", "mentions_in", "rivals_of", "same_party"]
+__all__ = ["Member", "Told", "day_of", "listing_of", "mentions_in", "rivals_of", "same_party"]
 
 _EPOCH: Final = date(1970, 1, 1)
 
 
 Told = tuple[bytes, str | None]
 """A row's record digest and the events it states."""
+
+Member = tuple[SubjectId, bool]
+"""Whom a mention belongs to, and whether by more than a name."""
 
 
 class _Row(NamedTuple):
@@ -37,19 +40,20 @@ class _Row(NamedTuple):
     facts: str | None
     events: str | None
     name: str
+    strong: int
 
 
 def listing_of(
     columns: tuple[Any, ...],
     events: Iterable[tuple[Any, ...]],
-    named: Mapping[int, SubjectId],
+    named: Mapping[int, Member],
     rivals: Iterable[Told] | None = None,
 ) -> Listing:
     """Return a listing with its own events and those told elsewhere about its party.
 
     Args:
         events: Rows of the events query that speak of the same decision.
-        named: Mention -> subject.
+        named: Mentions it speaks of beside the party's.
         rivals: What this and the other current rows of the same thing tell, if there are any.
     """
     row = _Row(*columns)
@@ -79,6 +83,7 @@ def listing_of(
         until=day_of(row.until),
         scope=row.scope,
         named=_subjects(json.loads(row.named or "[]"), named),
+        weakly=_weakly(row, named),
         facts=_facts(row.facts, named),
         events=tuple(ordered),
         records=tuple(dict.fromkeys(RecordId(r) for r in _records(row.digest, ordered))),
@@ -97,7 +102,14 @@ def rivals_of(rows: Iterable[tuple[bytes, bytes, str | None]]) -> dict[bytes | N
     return dict(found)
 
 
-def _facts(told: str | None, named: Mapping[int, SubjectId]) -> dict[str, Any]:
+def _weakly(row: _Row, named: Mapping[int, Member]) -> frozenset[SubjectId]:
+    told = [named[each] for each in mentions_in(row.named, row.facts) if each in named]
+    told.append((SubjectId(row.uid), bool(row.strong)))
+    strong = {subject for subject, sure in told if sure}
+    return frozenset(subject for subject, _ in told) - strong
+
+
+def _facts(told: str | None, named: Mapping[int, Member]) -> dict[str, Any]:
     """Return facts with mentions replaced by their subjects."""
     facts: dict[str, Any] = json.loads(told or "{}")
     return {
@@ -106,8 +118,8 @@ def _facts(told: str | None, named: Mapping[int, SubjectId]) -> dict[str, Any]:
     }
 
 
-def _subjects(mentions: list[int], named: Mapping[int, SubjectId]) -> tuple[SubjectId, ...]:
-    return tuple(sorted({named[mention] for mention in mentions if mention in named}))
+def _subjects(mentions: list[int], named: Mapping[int, Member]) -> tuple[SubjectId, ...]:
+    return tuple(sorted({named[mention][0] for mention in mentions if mention in named}))
 
 
 def _records(digest: bytes, events: Iterable[ListingEvent]) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Mentions out, partition in: the resolved side of the SQLite store."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from graph.ports import PLACES, Changes, Partition
 from graph.store.sqlite.apply import SUBJECTS_IN_SCOPE, put
 from graph.store.sqlite.database import Database
 from graph.store.sqlite.judgements import IN_FORCE, OPEN_REVIEWS
+from graph.store.sqlite.nearby import POST_TYPES, fill_scope, fill_seeds
 
 __all__ = ["SqliteResolution"]
 
@@ -40,37 +41,30 @@ JOIN record ON record.id = identifier.mention / {PLACES} AND record.active = 1
 WHERE identifier.status IN ('valid', 'repaired') AND identifier.type IN ('uscc', 'tax_id')
   AND typeof(identifier.value) = 'text'
 """
-_SEEDS = f"""
-SELECT mention.id FROM (
-  SELECT id FROM record WHERE id > ?1 UNION SELECT record FROM touched
-) AS waiting
-CROSS JOIN mention
-  ON mention.id >= waiting.id * {PLACES} AND mention.id < (waiting.id + 1) * {PLACES}
+_OF_WAITING = """
+JOIN (SELECT id FROM record WHERE id > ? UNION SELECT record FROM touched) AS waiting
+  ON waiting.id = record.id
 """
-_SEED_SUBJECTS = f"""
-INSERT OR IGNORE INTO temp.near
-SELECT subject_key.subject FROM temp.held CROSS JOIN subject_key ON subject_key.key = held.key
-UNION {SUBJECTS_IN_SCOPE}
+_POSTS = f"""
+SELECT relation.source, relation.target, subject.uid
+FROM {{relations}}
+JOIN record ON record.id = relation.record AND record.active = 1
+LEFT JOIN membership ON membership.mention = relation.target
+LEFT JOIN subject ON subject.id = membership.subject
+WHERE relation.type IN ({POST_TYPES})
 """
-_NEIGHBOURS = """
-INSERT OR IGNORE INTO temp.near
-SELECT other.subject FROM temp.near
-CROSS JOIN subject_key AS own ON own.subject = near.id
-CROSS JOIN subject_key AS other ON other.key = own.key
+_RELATIONS_ASKED = f"""temp.asked CROSS JOIN relation
+  ON relation.record = asked.id / {PLACES} AND relation.source = asked.id
 """
-# Whom a judgement speaks of together, in force or not: a wider scope does no harm. A CROSS JOIN
-# is read from left to right: the few that are near come before the many there are.
-_TOGETHER = """
-INSERT OR IGNORE INTO temp.near
-WITH pair (own, other) AS (
-  SELECT one, other FROM judged_pair UNION ALL SELECT other, one FROM judged_pair
-), named (mention) AS (
-  SELECT id FROM temp.scope
-  UNION SELECT mention FROM temp.near CROSS JOIN membership ON membership.subject = near.id
-)
-SELECT membership.subject FROM named
-CROSS JOIN pair ON pair.own = named.mention
-CROSS JOIN membership ON membership.mention = pair.other
+_INCOMPLETE = f"""
+SELECT DISTINCT identifier.mention
+FROM identifier
+JOIN record ON record.id = identifier.mention / {PLACES} AND record.active = 1
+WHERE identifier.status NOT IN ('valid', 'repaired')
+"""
+_SHOWN = """
+SELECT identifier.mention, identifier.type, identifier.status, identifier.value
+FROM temp.asked CROSS JOIN identifier ON identifier.mention = asked.id
 """
 _JUDGEMENTS = f"""
 SELECT DISTINCT pair.one, pair.other, judgement.verdict
@@ -105,32 +99,20 @@ class SqliteResolution:
             )
         )
 
-    def touched_mentions(self) -> pa.Array:
+    def waiting_mentions(self) -> pa.Table:
+        """Return active mentions (`schema.MENTIONS`) of waiting records."""
+        return self._db.table(_MENTIONS + _OF_WAITING, schema.MENTIONS, (self._through(),))
+
+    def touched_mentions(self, traces: Collection[bytes]) -> pa.Array:
         """Return keys of all active mentions connected to a waiting record.
 
         Fills the scope that `apply` uses; mentions that were switched off are in it too.
         """
         db = self._db
-        db.scope("scope", (key for (key,) in db.rows(_SEEDS, (self._through(),))))
-        db.scope("near", ())
+        fill_seeds(db, self._through())
         seeds = db.table("SELECT id FROM temp.scope", pa.schema([("id", pa.int64())]))
         held = self.identifiers(seeds.column("id")).column("key").to_pylist()
-        db.empty_table("held", "(key BLOB PRIMARY KEY) WITHOUT ROWID")
-        db.many("INSERT OR IGNORE INTO temp.held VALUES (?)", ((key,) for key in held))
-        db.execute(_SEED_SUBJECTS)
-        judged = bool(db.scalar("SELECT EXISTS (SELECT 1 FROM judged_pair)"))
-        if judged:
-            db.execute(_TOGETHER)
-        known = 0
-        while (size := int(db.scalar("SELECT count(*) FROM temp.near"))) > known:
-            known = size
-            db.execute(_NEIGHBOURS)
-            if judged:
-                db.execute(_TOGETHER)
-        db.execute(
-            "INSERT OR IGNORE INTO temp.scope SELECT mention FROM membership "
-            "WHERE subject IN (SELECT id FROM temp.near)"
-        )
+        fill_scope(db, held, traces)
         keys = [key for (key,) in db.rows("SELECT id FROM temp.scope ORDER BY id")]
         return pa.array(keys, pa.int64())
 
@@ -154,6 +136,31 @@ class SqliteResolution:
         ]
         return pa.concat_tables([stated, pa.table(arrays, schema=schema.IDENTIFIERS)])
 
+    def posts(self, keys: pa.Array | None) -> pa.Table:
+        """Return posts (`schema.POSTS`) that active mentions of persons hold."""
+        self._among("", keys)
+        relations = "relation" if keys is None else _RELATIONS_ASKED
+        return self._db.table(_POSTS.format(relations=relations), schema.POSTS)
+
+    def incomplete(self, keys: pa.Array | None) -> pa.Array:
+        """Return active mentions with an identifier that is masked, cut or fails its check."""
+        among = self._among("identifier.mention", keys).replace("WHERE", "AND")
+        return pa.array([key for (key,) in self._db.rows(_INCOMPLETE + among)], pa.int64())
+
+    def shown(self, keys: pa.Array) -> pa.Table:
+        """Return identifiers as read (`schema.SHOWN`) of mentions."""
+        self._among("", keys)
+        rows = [
+            (mention, kind, status, value if isinstance(value, str) else self._opened(value))
+            for mention, kind, status, value in self._db.rows(_SHOWN)
+        ]
+        columns = zip(*rows, strict=True) if rows else ((), (), (), ())
+        arrays = [
+            pa.array(list(column), field.type)
+            for column, field in zip(columns, schema.SHOWN, strict=True)
+        ]
+        return pa.table(arrays, schema=schema.SHOWN)
+
     def judgements(self, keys: pa.Array | None) -> pa.Table:
         """Return judgements in force (`schema.JUDGEMENTS`) between active mentions."""
         among = self._among("pair.one", keys).replace("WHERE", "AND")
@@ -175,6 +182,9 @@ class SqliteResolution:
         return self._db.table(
             f"{OPEN_REVIEWS} ORDER BY subject, other, reason, key", schema.REVIEWS
         )
+
+    def _opened(self, value: bytes) -> str:
+        return self._db.seal.open(value).decode()
 
     def _through(self) -> int:
         return int(self._db.meta("resolved_through") or 0)
