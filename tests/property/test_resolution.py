@@ -23,6 +23,7 @@ _BODIES = (
     "",
     "某某有限公司",
     "某某有限公司水城分公司",
+    "贵州丙丁餐饮有限公司",
     "贵州某某商贸有限公司",
     "贵州某某商贸有限责任公司",
     "贵州某某商贸有限公司水城分公司",
@@ -263,7 +264,11 @@ def _conflict(part: list[Said]) -> bool:
     persons = {each.kind == "person" for each in part}
     marks = {is_branch(each.name) for each in part if each.name and each.kind != "person"}
     several = any(len(set().union(*(_own(each, kind) for each in part))) > 1 for kind in _EXCLUSIVE)
-    return len(persons) > 1 or len(marks) > 1 or several
+    # 丙丁 is no other writing of 某某, nor 李晓红 of 王小明.
+    called = {
+        word for each in part for word in ("丙丁", "某某", "王小明", "李晓红") if word in each.name
+    }
+    return len(persons) > 1 or len(marks) > 1 or several or len(called) > 1
 
 
 @given(crowds())
