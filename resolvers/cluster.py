@@ -16,6 +16,7 @@ import numpy.typing as npt
 from graph.identifiers import STRENGTH, IdType
 from resolvers.components import NEUTRAL, components, range_within
 from resolvers.judged import Word, word_on
+from resolvers.misuse import SILENT
 
 __all__ = ["EXCLUSIVE", "NEUTRAL", "Clues", "cluster", "join", "points_of"]
 
@@ -45,6 +46,7 @@ class Clues:
             person or organisation, branch or not. `NEUTRAL` agrees with anything.
         same: Mentions judged the same, one pair a column.
         different: Mentions judged different.
+        voice: For each identifier row, whose names agree on its key, as `misuse.voices` says.
     """
 
     count: int
@@ -54,6 +56,7 @@ class Clues:
     natures: Ints
     same: Ints
     different: Ints
+    voice: Ints
 
 
 def cluster(clues: Clues) -> tuple[Ints, Word]:
@@ -64,13 +67,14 @@ def cluster(clues: Clues) -> tuple[Ints, Word]:
     Cost: linear in mentions and identifier rows, once for each identifier type in use.
     """
     points = points_of(clues)
-    usable = _usable(clues, points[len(clues.natures) :])
+    usable = _usable(clues, points[len(clues.natures) :]) & (clues.voice != SILENT)
+    key = _paired(clues.key, clues.voice)
     word = word_on(clues.same, clues.different, points)
     labels = word.labels
     for rank in range(len(STRENGTH)):
         rows = usable & (clues.rank == rank)
         if rows.any():
-            keys = (clues.mention[rows], clues.key[rows])
+            keys = (clues.mention[rows], key[rows])
             labels = join(labels, keys, points, clues.different)
     return labels, word
 

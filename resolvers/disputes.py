@@ -43,7 +43,7 @@ def reviews(
     found = [
         (*pair, STRENGTH[ranks[key]].value, key_bytes[key])
         for key, group in holders.items()
-        for pair in _pairs(sorted(group, key=lambda number: ids[number]), ids, said)
+        for pair in _pairs(sorted(group, key=lambda number: ids[number]), ids, (said, key))
     ]
     found += more
     columns = zip(*sorted(found), strict=True) if found else [[] for _ in schema.REVIEWS]
@@ -55,10 +55,11 @@ def reviews(
 
 
 def _pairs(
-    group: list[int], ids: npt.NDArray[np.object_], said: "_Said"
+    group: list[int], ids: npt.NDArray[np.object_], shared: "tuple[_Said, int]"
 ) -> Iterator[tuple[str, str, str]]:
+    said, key = shared
     for other in group[1:]:
-        yield ids[group[0]], ids[other], said.reason(group[0], other)
+        yield ids[group[0]], ids[other], said.reason(group[0], other, key)
 
 
 class _Said:
@@ -73,14 +74,15 @@ class _Said:
             for row, values in enumerate(clues.natures):
                 if values[place] != NEUTRAL:
                     natures[row].add(int(values[place]))
+        self._misused = {int(key) for key in clues.key[clues.voice != 0].tolist()}
         exclusive = [STRENGTH.index(kind) for kind in EXCLUSIVE]
         rows = np.isin(subject[clues.mention], list(wanted)) & np.isin(clues.rank, exclusive)
         for row in np.flatnonzero(rows).tolist():
             number = int(subject[clues.mention[row]])
             self._codes[number][int(clues.rank[row])].add(int(clues.key[row]))
 
-    def reason(self, one: int, other: int) -> str:
-        """Return the code of the reason that a pair is left to a person."""
+    def reason(self, one: int, other: int, key: int) -> str:
+        """Return the code of the reason that a pair sharing a key is left to a person."""
         for name, left, right in zip(
             ("person_and_organisation", "branch_marker"),
             self._natures[one],
@@ -93,4 +95,4 @@ class _Said:
             theirs = self._codes[other].get(rank)
             if theirs and theirs != keys:
                 return "two_valid_ids"
-        return "fits_several"
+        return "names_differ" if key in self._misused else "fits_several"

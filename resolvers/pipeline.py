@@ -22,6 +22,7 @@ from resolvers.describe import describe
 from resolvers.disputes import reviews
 from resolvers.incomplete import Incomplete
 from resolvers.judged import Word, doubts
+from resolvers.misuse import voices
 from resolvers.naming import subject_ids
 from resolvers.tying import Posts, open_questions, tie, traces_of
 
@@ -109,14 +110,17 @@ _SHAPES: Final = (
 
 def _clues(given: Given, row_key: Ints) -> Clues:
     mentions = given.mentions
+    mention = _positions(mentions.column("mention"), given.identifiers.column("mention"))
+    rank = _ranks(given.identifiers.column("type"))
     return Clues(
         count=mentions.num_rows,
-        mention=_positions(mentions.column("mention"), given.identifiers.column("mention")),
+        mention=mention,
         key=row_key,
-        rank=_ranks(given.identifiers.column("type")),
+        rank=rank,
         natures=_natures(mentions),
         same=_judged(mentions, given.judgements, "same"),
         different=_judged(mentions, given.judgements, "different"),
+        voice=voices(mentions, (mention, row_key, rank)),
     )
 
 

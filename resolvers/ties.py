@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graph.forms import plain
 from graph.secrecy import digest
 from resolvers.names import parse
 from resolvers.persons import parse_person
@@ -39,11 +40,13 @@ class Ties:
         key: Number of its key.
         told: What each key stands for: the digest of a full name, or the number of a body and a
             person's name.
+        spelt: For full names, equal numbers where the whole name is written in one way.
     """
 
     mention: Ints
     key: Ints
     told: npt.NDArray[np.object_]
+    spelt: Ints
 
 
 def full_name(raw: str) -> bytes | None:
@@ -77,7 +80,13 @@ def name_ties(mentions: pa.Table) -> Ties:
     bodies = np.flatnonzero(pc.not_equal(mentions.column("kind"), "person").to_numpy())
     used = np.unique(place[bodies])
     names = [full_name(texts[each]) if texts[each] else None for each in used.tolist()]
-    return _ties(bodies, [names[at] for at in np.searchsorted(used, place[bodies]).tolist()])
+    written = np.array([plain(texts[each]) for each in used.tolist()], dtype=object)
+    _, spelling = np.unique(written.astype(str), return_inverse=True)
+    at = np.searchsorted(used, place[bodies])
+    coded = pc.dictionary_encode(pa.array([names[each] for each in at.tolist()], pa.binary(16)))
+    full = coded.indices.is_valid().to_numpy(zero_copy_only=False)
+    key = coded.indices.drop_null().to_numpy().astype(np.int64)
+    return Ties(bodies[full], key, _objects(coded.dictionary.to_pylist()), spelling[at][full])
 
 
 def post_ties(mentions: pa.Table, people: Ints, bodies: Ints) -> Ties:
@@ -95,7 +104,8 @@ def post_ties(mentions: pa.Table, people: Ints, bodies: Ints) -> Ties:
     pairs = np.c_[bodies, exact[place]][told]
     keys, key = np.unique(pairs, axis=0, return_inverse=True)
     said = [(int(body), str(spelt[name]).encode()) for body, name in keys.tolist()]
-    return Ties(people[told], np.asarray(key, dtype=np.int64).ravel(), _objects(said))
+    key = np.asarray(key, dtype=np.int64).ravel()
+    return Ties(people[told], key, _objects(said), key)
 
 
 def _person(raw: str) -> str | None:
@@ -106,13 +116,6 @@ def _person(raw: str) -> str | None:
 def _coded(column: pa.ChunkedArray) -> tuple[list[str], Ints]:
     coded = pc.dictionary_encode(column.combine_chunks())
     return coded.dictionary.to_pylist(), coded.indices.to_numpy().astype(np.int64)
-
-
-def _ties(rows: Ints, keys: list[bytes | None]) -> Ties:
-    coded = pc.dictionary_encode(pa.array(keys, pa.binary(16)))
-    told = coded.indices.is_valid().to_numpy(zero_copy_only=False)
-    key = coded.indices.drop_null().to_numpy().astype(np.int64)
-    return Ties(rows[told], key, _objects(coded.dictionary.to_pylist()))
 
 
 def _objects(values: list[Any]) -> npt.NDArray[np.object_]:

@@ -1,12 +1,13 @@
 """Joining by ties what identifiers left apart, and asking about what ties leave open."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from graph.secrecy import digest
 from resolvers.cluster import NEUTRAL, Clues, join, points_of
@@ -67,11 +68,39 @@ def tie(
     """
     points = points_of(clues)
     names = name_ties(mentions)
-    labels, by_name = _joined(labels, names, points, (clues.different, incomplete))
+    labels, by_name = _named(mentions, labels, names, points, (clues.different, incomplete))
     bodies, number = _numbered(posts, labels)
     held = post_ties(mentions, posts.person, number)
     labels, by_post = _joined(labels, held, points, (clues.different, incomplete))
     return Tied(labels, names, held, bodies, (by_name, by_post))
+
+
+def _named(
+    mentions: pa.Table,
+    labels: Ints,
+    names: Ties,
+    points: Ints,
+    against: tuple[Ints, Incomplete],
+) -> tuple[Ints, npt.NDArray[np.int8]]:
+    """Return clusters after full names have joined, first those written in one way.
+
+    What two rows of registers write in two ways may be two bodies: 盘县 became 盘州市, and the
+    works of one name were registered there again. Then neither is joined, nor anybody to them.
+    """
+    alike = replace(names, key=names.spelt)
+    labels, fits = _joined(labels, alike, points, against)
+    registered = np.logical_and(
+        mentions.column("register").to_numpy(), pc.equal(mentions.column("role"), "subject")
+    )[names.mention]
+    low = np.full(len(names.told), np.iinfo(np.int64).max)
+    high = np.full(len(names.told), -1, dtype=np.int64)
+    np.minimum.at(low, names.key[registered], labels[names.mention[registered]])
+    np.maximum.at(high, names.key[registered], labels[names.mention[registered]])
+    several = (low < high)[names.key]
+    one = Ties(names.mention[~several], names.key[~several], names.told, names.spelt[~several])
+    labels, again = _joined(labels, one, points, against)
+    fits[~several] = np.maximum(fits[~several], again)
+    return labels, fits
 
 
 def _joined(

@@ -1,6 +1,7 @@
 """Rows of the registers: every organisation, its posts, owners and changes, cast included."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -114,11 +115,12 @@ def _changes(world: World, feed: Feed) -> Iterator[Entry]:
         if itself.renamed is not None:
             values: dict[str, Value] = {
                 "item": "名称变更",
-                "before": itself.former,
                 "after": itself.name,
                 "changed": itself.renamed,
             }
-            yield Entry({"subject": (itself,)}, values, DISTRICT_DATE)
+            once = replace(itself, name=itself.former, renamed=None)
+            renaming: dict[str, tuple[Party, ...]] = {"subject": (itself,), "before": (once,)}
+            yield Entry(renaming, values, DISTRICT_DATE, roles={"before": "former_name"})
         if itself.head_changed is not None and itself.head_before is not None:
             title = "负责人" if itself.kind == "branch" else "法定代表人"
             before, after = world.person(itself.head_before), world.person(itself.head)

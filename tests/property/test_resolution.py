@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from graph.identifiers import STRENGTH
 from graph.kinds import is_branch
 from resolvers.pipeline import Resolution, resolve
+from resolvers.ties import full_name
 from tests.unit.resolving import Judged, Said, evidence, ids_by_text
 
 _TYPES = ("uscc", "org_code", "regno", "tax_id", "id_card", "passport", "pripid")
@@ -22,7 +23,9 @@ _BODIES = (
     "",
     "某某有限公司",
     "某某有限公司水城分公司",
+    "贵州丙丁餐饮有限公司",
     "贵州某某商贸有限公司",
+    "贵州某某商贸有限责任公司",
     "贵州某某商贸有限公司水城分公司",
 )
 _PEOPLE = ("", "张某", "王小明", "李晓红")
@@ -150,7 +153,10 @@ def _closed(
             if any(
                 uids[each.text] == uids[other.text]
                 or set(each.codes) & set(other.codes)
-                or (each.name and each.name == other.name and "person" not in each.kind)
+                or (
+                    full_name(each.name) is not None
+                    and full_name(each.name) == full_name(other.name)
+                )
                 or named(each) & named(other)
                 or uids[other.text] in {uids[body] for body in each.posts}
                 or any({each.text, other.text} == set(row[:2]) for row in judged)
@@ -165,7 +171,9 @@ def _connected(said: list[Said], judged: list[Judged], *, names: bool = True) ->
     together = {frozenset(row[:2]) for row in judged}
 
     def meets(one: Said, other: Said) -> bool:
-        named = names and one.name == other.name != "" and one.kind == other.kind
+        full = full_name(one.name), full_name(other.name)
+        alike = one.name == other.name != "" or full[0] == full[1] is not None
+        named = names and alike and one.kind == other.kind
         shared = set(one.codes) & set(other.codes) or {one.text, other.text} in together
         return bool(shared) or (named and (one.kind != "person" or bool(one.posts and other.posts)))
 
@@ -256,7 +264,11 @@ def _conflict(part: list[Said]) -> bool:
     persons = {each.kind == "person" for each in part}
     marks = {is_branch(each.name) for each in part if each.name and each.kind != "person"}
     several = any(len(set().union(*(_own(each, kind) for each in part))) > 1 for kind in _EXCLUSIVE)
-    return len(persons) > 1 or len(marks) > 1 or several
+    # 丙丁 is no other writing of 某某, nor 李晓红 of 王小明.
+    called = {
+        word for each in part for word in ("丙丁", "某某", "王小明", "李晓红") if word in each.name
+    }
+    return len(persons) > 1 or len(marks) > 1 or several or len(called) > 1
 
 
 @given(crowds())

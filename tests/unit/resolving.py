@@ -35,6 +35,7 @@ class Said:
     register: bool = False
     shown: tuple[tuple[str, str, str], ...] = ()
     posts: tuple[str, ...] = ()
+    role: str = "subject"
 
 
 def evidence(
@@ -46,7 +47,7 @@ def evidence(
         {
             "mention": key,
             "record": digest(each.text.encode()),
-            "role": "subject",
+            "role": each.role,
             "ordinal": 0,
             "kind": each.kind,
             "name": each.name,

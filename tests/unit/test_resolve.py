@@ -143,13 +143,13 @@ def test_a_code_misused_by_hundreds_asks_one_question_each() -> None:
 
 def test_registers_are_believed_before_decisions_and_new_rows_before_old() -> None:
     found = resolved(
-        Said("a", (U1,), "旧名有限公司", version=date(2020, 1, 1), register=True),
-        Said("b", (U1,), "新名有限公司", version=date(2024, 1, 1), register=True),
-        Said("c", (U1,), "误名有限公司", version=date(2025, 1, 1)),
-        Said("d", (U1,), "误名有限公司", version=date(2025, 1, 1)),
+        Said("a", (U1,), "宏达有限公司", version=date(2020, 1, 1), register=True),
+        Said("b", (U1,), "鸿达有限公司", version=date(2024, 1, 1), register=True),
+        Said("c", (U1,), "洪达有限公司", version=date(2025, 1, 1)),
+        Said("d", (U1,), "洪达有限公司", version=date(2025, 1, 1)),
         Said("e", (U1,), "", version=date(2026, 1, 1), register=True),
     )
-    assert found.subjects.column("name").to_pylist() == ["新名有限公司"]
+    assert found.subjects.column("name").to_pylist() == ["鸿达有限公司"]
 
 
 def test_a_subject_with_a_branchs_name_is_a_branch() -> None:
@@ -247,3 +247,35 @@ def test_evidence_against_a_word_asks_and_leaves_the_word_standing() -> None:
     assert groups(*said, judged=judged) == parts("a b", "x", "y")
     asked = resolved(*said, judged=judged).reviews.to_pylist()
     assert [row["reason"] for row in asked] == ["fits_several"] * 2
+
+
+def test_one_code_on_clearly_different_names_joins_only_those_that_agree() -> None:
+    said = (
+        Said("a", (U1,), "贵州双利商贸有限公司"),
+        Said("a2", (U1,), "双利商贸有限责任公司"),
+        Said("b", (U1,), "贵州明德餐饮有限公司"),
+        Said("nameless", (U1,)),
+        Said("short", (U1,), "双利"),
+    )
+    assert groups(*said) == parts("a a2", "b", "short", "nameless")
+    assert {row["reason"] for row in resolved(*said).reviews.to_pylist()} == {"names_differ"}
+
+
+def test_one_number_on_two_persons_names_joins_nobody_but_namesakes() -> None:
+    said = tuple(
+        Said(text, (I1,), name, "person")
+        for text, name in (("a", "王小明"), ("b", "李晓红"), ("a2", "王小明"), ("typo", "王晓明"))
+    )
+    assert groups(*said) == parts("a a2 typo", "b")
+    assert [row["reason"] for row in resolved(*said).reviews.to_pylist()] == ["names_differ"]
+
+
+def test_a_name_the_register_says_it_bore_is_no_other_name() -> None:
+    old, new = "贵州双利商贸有限公司", "贵州明德餐饮有限公司"
+    now = Said("now", (U1, P1), new, register=True)
+    then = Said("then", (U1,), "双利商贸有限公司")
+    assert groups(now, then) == parts("now", "then")
+    renamed = Said("renamed", (P1,), old, register=True, role="former_name")
+    assert groups(now, then, renamed) == parts("now then renamed")
+    (subject,) = resolved(now, then, renamed).subjects.to_pylist()
+    assert subject["name"] == new

@@ -128,7 +128,7 @@ def test_ordinals_count_from_zero_within_row_and_role(district: Generated) -> No
 
 def test_roles_are_known_words(district: Generated) -> None:
     known = {*RELATION_TYPES, "subject", "parent", "responsible_person", "creditor", "debtor"}
-    known |= {"employer"}
+    known |= {"employer", "former_name"}
     assert {line["role"] for line in truth_of(district)} <= known
 
 
