@@ -39,7 +39,7 @@ lock: .venv/ready  ## pin dependencies with hashes, for every platform (UPGRADE=
 	$(BIN)/uv pip compile pyproject.toml $(PINS) --output-file requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --group dev $(PINS) --output-file requirements-dev.lock
 
-PINS = --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+PINS = --quiet --universal --generate-hashes --no-strip-extras --no-emit-index-url --no-header \
 	--python-version 3.11 $(UPGRADE)
 
 # Run from another folder, so that nothing can be found but what the wheel holds.
