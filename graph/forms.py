@@ -55,6 +55,7 @@ class Endings:
     mark: re.Pattern[str]
     slip: re.Pattern[str]
     slips: tuple[str, ...]
+    lasts: frozenset[str]
     branches: tuple[str, ...]
     units: tuple[str, ...]
     parents: tuple[str, ...]
@@ -81,7 +82,7 @@ class Endings:
         if start:
             return start, self._belongs(text, start)
         # Every name of a load comes here: most are told by their last characters alone.
-        if not text.removesuffix(")").endswith(self.branches):
+        if not (self._may_belong(text) and text.removesuffix(")").endswith(self.branches)):
             return 0, False
         marker = self.branch.search(text)
         return (marker.start(), True) if marker is not None else (0, False)
@@ -96,10 +97,13 @@ class Endings:
             found = self.parent.search(text)
             if found is not None and found.end() < len(text):
                 return found.end()
-        if not text.endswith(self.units):
+        if not (self._may_belong(text) and text.endswith(self.units)):
             return 0
         found = self.unit.search(text)
         return found.end() if found is not None and found.end() < len(text) else 0
+
+    def _may_belong(self, text: str) -> bool:
+        return text[-3:] in self.lasts or text[-2:] in self.lasts or text[-1:] == ")"
 
     def _belongs(self, text: str, start: int) -> bool:
         if self.branch.search(text, start):
@@ -111,7 +115,7 @@ class Endings:
 
         Names with a whole body's form in them are returned as they are.
         """
-        if any(word in text for word in self.parents):
+        if _COMPANY in text or any(word in text for word in self.parents):
             return text
         return self.slip.sub(self._right, text, count=1)
 
@@ -192,6 +196,7 @@ def _read(body: Mapping[str, Any]) -> Endings:
         mark=re.compile(_any(body["marks"])),
         slip=re.compile("|".join(_one_off(word) for word in body["slips"])),
         slips=tuple(body["slips"]),
+        lasts=frozenset(word[-3:] for word in (*body["branches"], *body["units"])),
         branches=tuple(body["branches"]),
         units=tuple(body["units"]),
         parents=tuple(body["parents"]),

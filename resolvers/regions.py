@@ -74,7 +74,10 @@ class Regions:
                 continue
             if not within:
                 return found
-            inside = tuple(code for code in found.codes if _inside(code, within))
+            stems = tuple(map(_stem, within))
+            inside = tuple([code for code in found.codes if code.startswith(stems)])
+            if inside == found.codes:
+                return found
             if inside:
                 return Alias(found.text, inside, found.bare, found.full, found.wide)
         return None
@@ -105,7 +108,7 @@ def relation(one: str, other: str) -> int:
 
 
 def _inside(code: str, places: Iterable[str]) -> bool:
-    return any(code.startswith(_stem(place)) for place in places)
+    return code.startswith(tuple(map(_stem, places)))
 
 
 def _stem(code: str) -> str:

@@ -36,8 +36,9 @@ class Trades:
         has two at least (企业名称登记管理规定 art 8).
         """
         end = len(core)
+        last = self._last
         while end > 1:
-            length = self._last(core, end)
+            length = last(core, end)
             if not length:
                 return end
             end -= length
