@@ -25,6 +25,8 @@ _ROUND: Final = str.maketrans("〔〕[]【】{}〈〉《》「」『』", "()()(
 # Spaces of any width, joiners and direction marks say nothing in a Chinese name.
 _BLANK: Final = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]+")
 _COMPANY: Final = "公司"
+_COMPANIES: Final = ("分公司", "支公司")
+_BRANCH: Final = 3
 # Most names: nothing here has another form, or may stand at an edge.
 _TIDY: Final = re.compile(r"[一-鿿A-Za-z0-9()]*")
 _WHOLE: Final = 4
@@ -115,7 +117,9 @@ class Endings:
 
         Names with a whole body's form in them are returned as they are.
         """
-        if _COMPANY in text or any(word in text for word in self.parents):
+        # 分公司 is no whole body's form.
+        own = text[:-_BRANCH] if text.endswith(_COMPANIES) else text
+        if _COMPANY in own or any(word in own for word in self.parents):
             return text
         return self.slip.sub(self._right, text, count=1)
 

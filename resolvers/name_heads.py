@@ -18,10 +18,10 @@ _ZONE: Final = (
 # Townships, villages and zones: where, not who. Behind a region, and at the beginning, where a
 # place the gazetteer does not know may stand as well.
 _PLACE: Final = re.compile(
-    rf"(?:{_CHARACTER}{{1,6}}?(?:镇|乡|街道|苏木){_VILLAGE}|{_ZONE})(?=[^()]{{2}})"
+    rf"(?!城乡|城镇|乡镇|小镇)(?:{_CHARACTER}{{1,6}}?(?:镇(?!银行)|乡|街道|苏木){_VILLAGE}|{_ZONE})(?=[^()]{{2}})"
 )
 _FIRST_PLACE: Final = re.compile(
-    rf"(?:{_CHARACTER}{{2,6}}?(?:镇|乡|街道|苏木){_VILLAGE}|{_ZONE}"
+    rf"(?!城乡|城镇|乡镇|小镇)(?:{_CHARACTER}{{2,6}}?(?:镇(?!银行)|乡|街道|苏木){_VILLAGE}|{_ZONE}"
     rf"|{_CHARACTER}{{2,3}}?(?:(?<![城都超门股夜上花集菜])市|县))(?=[^()]{{2}})"
 )
 # No place is written without one of these.

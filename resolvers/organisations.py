@@ -172,6 +172,8 @@ def _branch(left: pa.Table, right: pa.Table) -> Levels:
     level[(near == TWICE) | (near == SWAPPED) | (near == ALIKE)] = 4
     level[near == EQUAL] = 5
     level[(ones == "") != (others == "")] = 1
+    # A slip in the form before it hides where a branch's part begins: 有限公思第一分公司.
+    level[(level <= 2) & (edits(texts(left, "plain"), texts(right, "plain")) == ALIKE)] = 4
     level[(ones == "") & (others == "")] = 0
     return level
 
@@ -238,7 +240,7 @@ NAME_FEATURES: Final = (
     Feature("place", ("place",), _place, ("place_absent", "place_differs", "place_same")),
     Feature(
         "branch",
-        ("tail",),
+        ("tail", "plain"),
         _branch,
         (
             "branch_neither",

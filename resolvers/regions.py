@@ -121,12 +121,15 @@ def regions() -> Regions:
     rows = [line.split(" ") for line in lines("regions.txt")]
     today = _today(rows)
     found: dict[str, set[str]] = defaultdict(set)
+    bare: dict[str, str] = {}
     full: dict[str, str] = {}
     ended: dict[str, set[str]] = defaultdict(set)
     for code, name, years in rows:
         heir = today[code, name]
         for text in _written(name):
             (found if years.endswith("-") or heir != code else ended)[text].add(heir)
+            # 贵州 is bare already: its 州 is no kind of place.
+            bare[text] = _bare(name)
         full[name] = _bare(name)
     # 兴义 is the city of today; the former prefecture of that name counts only where none is.
     for text, codes in ended.items():
@@ -135,7 +138,7 @@ def regions() -> Regions:
         text: Alias(
             text,
             tuple(sorted(code for code in codes if not _inside(code, codes - {code}))),
-            full.get(text) or _bare(text),
+            full.get(text) or bare[text],
             text in full or text[-1] in "省市县旗州盟",
             any(code.endswith("00") for code in codes),
         )
