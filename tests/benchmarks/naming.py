@@ -30,6 +30,7 @@ Flags = npt.NDArray[np.bool_]
 BRANCH = re.compile(
     "(分公司|支公司|支行|分行|营业厅|营业部|营业所|分店|分理处|分社|支局|储蓄所|分厂)$"
 )
+BATCH = 100
 CANONICAL = ("region", "place", "brand", "trade", "form", "tail", "note")
 
 
@@ -125,8 +126,8 @@ def short(path: Path, every: int = 1) -> None:
     peers: dict[str, Any] = {"ratio": fuzz.ratio, "Jaro-Winkler": JaroWinkler.similarity}
     for name in ("compare", *peers):
         hits = np.zeros(len(shorts), dtype=bool)
-        for start in range(0, len(shorts), 25):
-            part = shorts[start : start + 25]
+        for start in range(0, len(shorts), BATCH):
+            part = shorts[start : start + BATCH]
             peer = peers.get(name)
             scores = process.cdist(part, fulls, scorer=peer) if peer else everyone(part, fulls)
             own = scores[np.arange(len(part)), places[start : start + len(part)]]

@@ -189,3 +189,10 @@ def test_a_short_name_fits_its_own_full_name_best(short: str, own: str, other: s
     scores = compare_pairs(left, {"name": pa.array([own, other])}, "organisation").score
     assert scores[0] > scores[1]
     assert decision(short, own) in ("review", "separate")
+
+
+def test_the_mark_of_an_exchange_makes_no_other_name() -> None:
+    left = {"name": pa.array(["甲辰生物-B", "甲辰生物-B"])}
+    right = {"name": pa.array(["甲辰生物", "甲辰生物科技股份有限公司"])}
+    scores = compare_pairs(left, right, "organisation").score
+    assert scores[0] > scores[1] > 0
