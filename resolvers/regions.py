@@ -125,9 +125,9 @@ def regions() -> Regions:
     full: dict[str, str] = {}
     ended: dict[str, set[str]] = defaultdict(set)
     for code, name, years in rows:
-        heir = today[code, name]
+        heirs = today[code, name].split("|")
         for text in _written(name):
-            (found if years.endswith("-") or heir != code else ended)[text].add(heir)
+            (found if years.endswith("-") or heirs != [code] else ended)[text].update(heirs)
             # 贵州 is bare already: its 州 is no kind of place.
             bare[text] = _bare(name)
         full[name] = _bare(name)
@@ -174,7 +174,7 @@ def _today(rows: list[list[str]]) -> dict[tuple[str, str], str]:
     """Return the code each (code, name) has today, its own where it has no successor.
 
     The successor of an abolished place is the only place of its bare name and level that is in
-    force in the province, or the one `lexicons/successions.txt` names.
+    force in the province, or what `lexicons/successions.txt` names, joined by `|`.
     """
     alive: dict[tuple[str, str, bool], set[str]] = defaultdict(set)
     for code, name, years in rows:
