@@ -1,0 +1,254 @@
+"""One Neo4j database: connecting, transactions with retries, and its faults told as ours.
+
+The only module that imports the driver. Everything runs in managed transactions, which the
+driver repeats after a dead-lock, a lost connection or a restart of the server; so whatever is
+written must come out the same when it is written twice.
+"""
+
+import logging
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from itertools import islice
+from typing import Any, Final, TypeVar
+
+import neo4j
+import pyarrow as pa
+from neo4j.exceptions import (
+    AuthError,
+    ConfigurationError,
+    DriverError,
+    Neo4jError,
+    ServiceUnavailable,
+    SessionExpired,
+)
+
+from graph.errors import StoreError
+from graph.secrecy import Seal
+from graph.store.address import Server
+from graph.store.neo4j_.past import as_known
+from graph.store.neo4j_.statements import statement
+
+__all__ = ["PATIENCE", "Database", "Work", "refuse_old"]
+
+PATIENCE: Final = 120.0
+"""Seconds to wait for another writer, or for a server that restarts."""
+_CONNECT_SECONDS: Final = 10.0
+_RETRY_SECONDS: Final = 0.5
+_RETRY_GROWTH: Final = 1.3
+"""After an outage nobody waits for more than a third of its length again."""
+_FETCH: Final = 20_000
+_BLOCK: Final = 50_000
+_OLDEST: Final = (5, 26)
+_T = TypeVar("_T")
+_FAULTS: Final = (
+    ("Neo.ClientError.Security.Forbidden", "E523"),  # a user who may only read
+    ("Neo.ClientError.Security.", "E522"),
+    ("Neo.ClientError.General.ForbiddenOnReadOnlyDatabase", "E523"),
+    ("Neo.ClientError.General.WriteOnReadOnlyAccessDatabase", "E523"),
+    ("Neo.ClientError.Cluster.NotALeader", "E523"),
+    ("Neo.TransientError.General.MemoryPoolOutOfMemoryError", "E526"),
+    ("Neo.TransientError.General.OutOfMemoryError", "E526"),
+    ("Neo.TransientError.General.TransactionMemoryLimit", "E526"),
+    ("Neo.TransientError.Transaction.", "E503"),
+    ("Neo.ClientError.Transaction.TransactionTimedOut", "E503"),
+    ("Neo.ClientError.Transaction.LockClientStopped", "E503"),
+    ("Neo.TransientError.General.DatabaseUnavailable", "E521"),
+    ("Neo.ClientError.Database.DatabaseNotFound", "E521"),
+)
+# The driver logs each repeated transaction; people are told when repeating was in vain.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
+_VERSION: Final = re.compile(r"Neo4j/(\d+)\.(\d+)")
+
+
+class Work:
+    """The statements of one transaction.
+
+    Args:
+        known_at: Read what was known at this moment; None is now.
+    """
+
+    def __init__(self, transaction: neo4j.ManagedTransaction, known_at: str | None) -> None:
+        self._transaction = transaction
+        self._known_at = known_at
+
+    def run(self, name: str, /, **values: Any) -> None:
+        """Run one named statement for its effect."""
+        self._transaction.run(statement(name), values).consume()
+
+    def rows(self, name: str, /, **values: Any) -> list[tuple[Any, ...]]:
+        """Run one named statement and return its rows."""
+        return [tuple(row.values()) for row in self._answer(name, values)]
+
+    def scalar(self, name: str, /, **values: Any) -> Any:
+        """Return the first cell of the first row, None when there is no row."""
+        rows = self.rows(name, **values)
+        return rows[0][0] if rows else None
+
+    def table(self, name: str, schema: pa.Schema, /, **values: Any) -> pa.Table:
+        """Return a statement's rows as an Arrow table whose columns come in schema order."""
+        found = iter(self._answer(name, values))
+        batches: list[pa.RecordBatch] = []
+        while block := [row.values() for row in islice(found, _BLOCK)]:
+            columns = [list(column) for column in zip(*block, strict=True)]
+            arrays = [
+                _column(values, each.type) for values, each in zip(columns, schema, strict=True)
+            ]
+            batches.append(pa.record_batch(arrays, schema=schema))
+        return pa.Table.from_batches(batches, schema)
+
+    def _answer(self, name: str, values: dict[str, Any]) -> neo4j.Result:
+        if self._known_at is None:
+            return self._transaction.run(statement(name), values)
+        return self._transaction.run(as_known(name), values | {"known_at": self._known_at})
+
+
+class Database:
+    """An open connection to a server.
+
+    Args:
+        seal: Its fingerprint is kept in the database; another key is refused.
+        patience: Seconds to wait for another process's lock, or for a server that restarts.
+
+    Raises:
+        StoreError: No answer, wrong password, a release too old.
+    """
+
+    def __init__(self, server: Server, seal: Seal, patience: float = PATIENCE) -> None:
+        self.server = server
+        self.seal = seal
+        self.known_at: str | None = None
+        self._patience = patience
+        with self._told():
+            self._driver = neo4j.GraphDatabase.driver(
+                server.uri,
+                auth=(server.user, server.password) if server.password else None,
+                connection_timeout=_CONNECT_SECONDS,
+                max_transaction_retry_time=patience,
+                initial_retry_delay=_RETRY_SECONDS,
+                retry_delay_multiplier=_RETRY_GROWTH,
+                fetch_size=_FETCH,
+                notifications_min_severity="OFF",
+                telemetry_disabled=True,
+                user_agent="creditgraph",
+            )
+        try:
+            with self._told():
+                refuse_old(self._driver.get_server_info().agent, server.uri)
+        except BaseException:
+            self._driver.close()
+            raise
+
+    def close(self) -> None:
+        """End the connection; open transactions are rolled back."""
+        self._driver.close()
+
+    def read(self, work: Callable[[Work], _T]) -> _T:
+        """Run a reading transaction, again if the server asks for it."""
+        with self._told(), self._driver.session() as session:
+            return session.execute_read(lambda transaction: work(Work(transaction, self.known_at)))
+
+    def write(self, work: Callable[[Work], _T]) -> _T:
+        """Run a writing transaction, again after a dead-lock or a lost connection."""
+        with self._told(), self._driver.session() as session:
+            return session.execute_write(lambda transaction: work(Work(transaction, None)))
+
+    def rows(self, name: str, /, **values: Any) -> list[tuple[Any, ...]]:
+        """Return the rows of one reading statement."""
+        return self.read(lambda work: work.rows(name, **values))
+
+    def scalar(self, name: str, /, **values: Any) -> Any:
+        """Return the first cell of one reading statement, None when there is no row."""
+        return self.read(lambda work: work.scalar(name, **values))
+
+    def table(self, name: str, schema: pa.Schema, /, **values: Any) -> pa.Table:
+        """Return one reading statement's rows as an Arrow table."""
+        return self.read(lambda work: work.table(name, schema, **values))
+
+    def run(self, name: str, /, **values: Any) -> None:
+        """Run one writing statement in a transaction of its own."""
+        self.write(lambda work: work.run(name, **values))
+
+    def define(self, texts: Sequence[str]) -> None:
+        """Run the schema statements of a migration in one transaction."""
+
+        def work(transaction: neo4j.ManagedTransaction) -> None:
+            for text in texts:
+                transaction.run(text).consume()
+
+        with self._told(), self._driver.session() as session:
+            session.execute_write(work)
+
+    def many(self, name: str, rows: Sequence[Any], size: int, /, **values: Any) -> None:
+        """Run one writing statement over rows, some thousands in a transaction."""
+        for start in range(0, len(rows), size):
+            self.run(name, rows=rows[start : start + size], **values)
+
+    @contextmanager
+    def hold(self, name: str) -> Iterator[None]:
+        """Keep every other process out of the block with this name.
+
+        The lock is a node written by a transaction that stays open: should this process die,
+        the server lets go of it.
+
+        Raises:
+            StoreError: E503, somebody else holds it longer than the patience.
+        """
+        with (
+            self._told(),
+            self._driver.session() as session,
+            session.begin_transaction(timeout=max(self._patience, 1.0)) as probe,
+        ):
+            probe.run(statement("take_lock"), name=name).consume()
+            probe.rollback()
+        with self._driver.session() as session:
+            with self._told():
+                held = session.begin_transaction(timeout=0)
+                held.run(statement("take_lock"), name=name).consume()
+            try:
+                yield
+            finally:
+                # What the block did is committed by its own transactions; a connection lost
+                # by now has told its error there.
+                with suppress(DriverError, Neo4jError):
+                    held.rollback()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        where = self.server.uri
+        try:
+            yield
+        except AuthError as error:
+            raise StoreError("E522", where=where, reason=error.message) from error
+        except (ServiceUnavailable, SessionExpired, OSError) as error:
+            raise StoreError("E521", where=where, reason=_first_line(error)) from error
+        except ConfigurationError as error:
+            raise StoreError("E521", where=where, reason=_first_line(error)) from error
+        except Neo4jError as error:
+            code = error.code or ""
+            known = next((ours for start, ours in _FAULTS if code.startswith(start)), "E527")
+            reason = f"{code}: {_first_line(error)}"
+            raise StoreError(known, where=where, reason=reason) from error
+        except DriverError as error:
+            raise StoreError("E521", where=where, reason=_first_line(error)) from error
+
+
+def refuse_old(agent: str, where: str) -> None:
+    """Refuse a server by what it calls itself: another kind, or older than 5.26 (E524)."""
+    found = _VERSION.match(agent)
+    if found is None or (int(found[1]), int(found[2])) < _OLDEST:
+        raise StoreError("E524", where=where, found=agent, oldest="5.26")
+
+
+def _first_line(error: BaseException) -> str:
+    text = getattr(error, "message", None) or str(error) or type(error).__name__
+    return str(text).splitlines()[0]
+
+
+def _column(values: list[Any], kind: pa.DataType) -> pa.Array:
+    """Return a column: digests come as hexadecimal text, days as numbers."""
+    if pa.types.is_fixed_size_binary(kind):
+        return pa.array([None if each is None else bytes.fromhex(each) for each in values], kind)
+    if pa.types.is_date32(kind):
+        return pa.array(values, pa.int32()).cast(pa.date32())
+    return pa.array(values, kind)
