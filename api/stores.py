@@ -40,4 +40,4 @@ def open_store(
     # Loading the driver takes as long as a question; the embedded store needs none of it.
     from graph.store.neo4j_ import Neo4jStore
 
-    return Neo4jStore(place, seal, new=new, copying=copying, known_at=known_at)
+    return Neo4jStore(place, seal, new=new, copying=copying, known_at=known_at, on_wait=on_wait)

@@ -59,6 +59,7 @@ server.memory.pagecache.size=256m
 server.jvm.additional=-XX:+UseG1GC
 server.jvm.additional=-XX:-OmitStackTraceInFastThrow
 dbms.usage_report.enabled=false
+dbms.cypher.min_replan_interval=1h
 db.tx_log.rotation.retention_policy=keep_none
 {more}"""
 

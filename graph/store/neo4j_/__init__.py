@@ -1,5 +1,6 @@
 """The server store: a Neo4j database behind the ports of `graph.ports`."""
 
+from collections.abc import Callable
 from datetime import datetime
 from types import TracebackType
 
@@ -10,6 +11,7 @@ from graph.store.neo4j_.evidence import Neo4jEvidence
 from graph.store.neo4j_.facts import Neo4jFacts
 from graph.store.neo4j_.finder import Neo4jFinder
 from graph.store.neo4j_.findings import Neo4jFindings
+from graph.store.neo4j_.judgements import Neo4jJudgements
 from graph.store.neo4j_.opening import make_ready
 from graph.store.neo4j_.overview import Neo4jOverview
 from graph.store.neo4j_.resolution import Neo4jResolution
@@ -25,6 +27,7 @@ class Neo4jStore:
         new: A database that holds no store yet becomes one.
         copying: Opened to be copied into; see `make_ready`.
         known_at: Answer as the store was known then (UTC), for reading only; None is now.
+        on_wait: Called when another process keeps a write waiting for longer than a moment.
 
     Raises:
         StoreError: See `Database` and `make_ready`.
@@ -39,8 +42,9 @@ class Neo4jStore:
         new: bool = True,
         copying: bool = False,
         known_at: datetime | None = None,
+        on_wait: Callable[[], None] | None = None,
     ) -> None:
-        self._database = Database(server, seal, patience)
+        self._database = Database(server, seal, patience, on_wait)
         try:
             make_ready(self._database, new=new, copying=copying)
         except BaseException:
@@ -48,6 +52,7 @@ class Neo4jStore:
             raise
         self.evidence = Neo4jEvidence(self._database)
         self.resolution = Neo4jResolution(self._database)
+        self.judgements = Neo4jJudgements(self._database)
         self.facts = Neo4jFacts(self._database)
         self.findings = Neo4jFindings(self._database)
         self.finder = Neo4jFinder(self._database)

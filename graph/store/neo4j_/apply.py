@@ -15,11 +15,13 @@ import pyarrow as pa
 
 from graph.ports import Changes, Partition
 from graph.store.neo4j_.database import Database, Work
+from graph.store.neo4j_.view import View
 
 __all__ = ["label_of", "put_partition"]
 
 _CHUNK: Final = 20_000
 _ASKED: Final = 50_000
+_NAMED: Final = 50_000
 
 Row = list[Any]
 
@@ -41,6 +43,8 @@ class _Difference:
     moved_members: list[Row] = field(default_factory=list)
     changed_keys: list[Row] = field(default_factory=list)
     dropped_keys: list[Row] = field(default_factory=list)
+    new_traces: list[Row] = field(default_factory=list)
+    dropped_traces: list[Row] = field(default_factory=list)
     ending: list[str] = field(default_factory=list)
     closed: list[Row] = field(default_factory=list)
     opened: list[Row] = field(default_factory=list)
@@ -48,19 +52,23 @@ class _Difference:
 
 
 def put_partition(
-    database: Database, partition: Partition, scope: pa.Array | None, now: str, through: int
+    database: Database, partition: Partition, scope: pa.Array | None, now: str, view: View
 ) -> tuple[Changes, set[str]]:
     """Make the partition current for the mentions in scope (None: all).
 
     Returns:
         What changed, and the subjects looked at: those that were and those that are.
     """
+    affected = _Affected(database, view, _list(scope))
+    # Both whom a mention leaves and whom it joins are affected.
+    database.write(affected.mark)
     made = _difference(database, partition, scope)
     # A subject nobody new belongs to is born of moves alone, so with them.
     met = {row[1] for row in made.new_members}
     late = {row[0] for row in made.new_subjects} - met
     _join(database, made, now)
     database.many("hold_keys", [row for row in made.new_keys if row[0] not in late], _CHUNK)
+    database.many("put_traces", [row for row in made.new_traces if row[0] not in late], _CHUNK)
 
     def change(work: Work) -> None:
         for name, rows in (
@@ -70,18 +78,45 @@ def put_partition(
             ("join", made.moved_members),
             ("drop_keys", made.dropped_keys),
             ("hold_keys", made.changed_keys + [row for row in made.new_keys if row[0] in late]),
+            ("drop_traces", made.dropped_traces),
+            ("put_traces", [row for row in made.new_traces if row[0] in late]),
             ("end_subjects", made.ending),
             ("close_reviews", made.closed),
             ("open_reviews", made.opened),
         ):
             if rows:
                 work.run(name, rows=rows, now=now)
-        work.run("resolved", through=through, now=now)
+        affected.mark(work)
+        work.run("resolved", through=view.changes, now=now)
 
     database.write(change)
     moved = len(made.left)
     changes = Changes(added=len(made.new_members) + len(made.moved_members), removed=moved)
     return changes, made.seen
+
+
+class _Affected:
+    """Whose findings may change by a resolve: see the statement `affect`.
+
+    Args:
+        scope: The mentions looked at again; None is all.
+    """
+
+    def __init__(self, database: Database, view: View, scope: list[int] | None) -> None:
+        self._mentions = scope
+        # To name so many one by one would take longer than to look at everyone again.
+        self._everyone = scope is None or len(scope) > _NAMED
+        self._records: list[str] = []
+        if not self._everyone:
+            rows = database.rows("changed_records", **view.since)
+            self._records = [digest for (digest,) in rows]
+
+    def mark(self, work: Work) -> None:
+        """Note them in the transaction of the caller."""
+        if self._everyone:
+            work.run("affect_everyone")
+        else:
+            work.run("affect", records=self._records, mentions=self._mentions)
 
 
 def _join(database: Database, made: _Difference, now: str) -> None:
@@ -111,6 +146,7 @@ def _difference(database: Database, partition: Partition, scope: pa.Array | None
     _subjects(made, database, partition, scope is None)
     _ends(made, near, partition)
     _keys(made, database, partition, None if scope is None else near)
+    _traces(made, database, partition, None if scope is None else near)
     _reviews(made, database, partition, None if scope is None else near)
     return made
 
@@ -161,6 +197,16 @@ def _keys(
         elif before != disputed:
             made.changed_keys.append(row)
     made.dropped_keys += [[subject, key] for subject, key in sorted(known)]
+
+
+def _traces(
+    made: _Difference, database: Database, partition: Partition, near: set[str] | None
+) -> None:
+    wanted = {(subject, key.hex()) for subject, key in _rows(partition.traces)}
+    ids = None if near is None else sorted(near.union(subject for subject, _ in wanted))
+    known = set(_asked(database, "traced", ids))
+    made.new_traces += [list(row) for row in sorted(wanted - known)]
+    made.dropped_traces += [list(row) for row in sorted(known - wanted)]
 
 
 def _reviews(

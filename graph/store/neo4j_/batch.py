@@ -37,6 +37,8 @@ class Neo4jBatch:
         self._data_date: date | None = None
         self._read = 0
         self._links: set[str] = set()
+        self._wholes: set[str] = set()
+        self._full = heading.delivery == "full"
         if known is None:
             self._open(heading)
 
@@ -82,6 +84,7 @@ class Neo4jBatch:
         if self._read > KEYS_PER_BATCH:
             raise StoreError("E529", rows=KEYS_PER_BATCH)
         chunk = _Chunk(rows, self._batch, self._sheet, self._source, self._view)
+        self._wholes.update(whole.hex() for _, whole in rows.wholes)
         links = [link for link in rows.mended if link[0] not in self._links]
         self._links.update(link for link, _ in links)
 
@@ -105,7 +108,7 @@ class Neo4jBatch:
             read=rows.read,
             accepted=accepted,
             refused=len(rows.refusals),
-            repeated=len(rows.records) - accepted,
+            repeated=len(rows.records) - accepted + rows.returned,
             mended=mended,
         )
         self._counts.add(counts)
@@ -124,6 +127,8 @@ class Neo4jBatch:
             "finish_batch",
             batch=self._batch,
             data_date=self._data_date,
+            full=self._full,
+            wholes=sorted(self._wholes),
             read=counts.read,
             accepted=counts.accepted,
             refused=counts.refused,
@@ -172,9 +177,13 @@ class _Chunk:
 
     def _put_records(self, work: Work) -> set[int]:
         numbers = {key: number for number, key in self._rows.sightings}
+        series, wholes = dict(self._rows.series), dict(self._rows.wholes)
         # In one order everywhere, so that two writers of the same records wait, not dead-lock.
         found = sorted(
-            [digest, key, hexadecimal(natural), date_of(version), numbers[key]]
+            [
+                *(digest, key, hexadecimal(natural), date_of(version), numbers[key]),
+                *(hexadecimal(series.get(key)), hexadecimal(wholes.get(key))),
+            ]
             for (key, _, natural, version), digest in zip(
                 self._rows.records, self._digests.values(), strict=True
             )

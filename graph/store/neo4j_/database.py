@@ -28,11 +28,14 @@ from graph.secrecy import Seal
 from graph.store.address import Server
 from graph.store.neo4j_.past import as_known
 from graph.store.neo4j_.statements import statement
+from graph.store.neo4j_.view import View
 
 __all__ = ["PATIENCE", "Database", "Work", "refuse_old"]
 
 PATIENCE: Final = 120.0
 """Seconds to wait for another writer, or for a server that restarts."""
+_SILENCE: Final = 2.0
+"""Seconds to wait for another writer before saying so."""
 _CONNECT_SECONDS: Final = 10.0
 _RETRY_SECONDS: Final = 0.5
 _RETRY_GROWTH: Final = 1.3
@@ -41,6 +44,7 @@ _FETCH: Final = 20_000
 _BLOCK: Final = 50_000
 _OLDEST: Final = (5, 26)
 _T = TypeVar("_T")
+_Transaction = neo4j.ManagedTransaction | neo4j.Transaction
 _FAULTS: Final = (
     ("Neo.ClientError.Security.Forbidden", "E523"),  # a user who may only read
     ("Neo.ClientError.Security.", "E522"),
@@ -68,7 +72,7 @@ class Work:
         known_at: Read what was known at this moment; None is now.
     """
 
-    def __init__(self, transaction: neo4j.ManagedTransaction, known_at: str | None) -> None:
+    def __init__(self, transaction: _Transaction, known_at: str | None) -> None:
         self._transaction = transaction
         self._known_at = known_at
 
@@ -109,16 +113,31 @@ class Database:
     Args:
         seal: Its fingerprint is kept in the database; another key is refused.
         patience: Seconds to wait for another process's lock, or for a server that restarts.
+        on_wait: Called when another process's lock has to be waited for longer than a moment.
+
+    Attributes:
+        known_at: Reading transactions tell what was known at this moment; None is now.
+        held: The view all reads share while this process holds the lock.
 
     Raises:
         StoreError: No answer, wrong password, a release too old.
     """
 
-    def __init__(self, server: Server, seal: Seal, patience: float = PATIENCE) -> None:
+    def __init__(
+        self,
+        server: Server,
+        seal: Seal,
+        patience: float = PATIENCE,
+        on_wait: Callable[[], None] | None = None,
+    ) -> None:
         self.server = server
         self.seal = seal
         self.known_at: str | None = None
+        self.held: View | None = None
         self._patience = patience
+        self._on_wait = on_wait
+        self._holds = False
+        self._trial: neo4j.Transaction | None = None
         with self._told():
             self._driver = neo4j.GraphDatabase.driver(
                 server.uri,
@@ -145,11 +164,17 @@ class Database:
 
     def read(self, work: Callable[[Work], _T]) -> _T:
         """Run a reading transaction, again if the server asks for it."""
+        if self._trial is not None:
+            with self._told():
+                return work(Work(self._trial, self.known_at))
         with self._told(), self._driver.session() as session:
             return session.execute_read(lambda transaction: work(Work(transaction, self.known_at)))
 
     def write(self, work: Callable[[Work], _T]) -> _T:
         """Run a writing transaction, again after a dead-lock or a lost connection."""
+        if self._trial is not None:
+            with self._told():
+                return work(Work(self._trial, None))
         with self._told(), self._driver.session() as session:
             return session.execute_write(lambda transaction: work(Work(transaction, None)))
 
@@ -185,8 +210,8 @@ class Database:
             self.run(name, rows=rows[start : start + size], **values)
 
     @contextmanager
-    def hold(self, name: str) -> Iterator[None]:
-        """Keep every other process out of the block with this name.
+    def hold(self) -> Iterator[None]:
+        """Keep every other process from changing what is derived; nested use joins.
 
         The lock is a node written by a transaction that stays open: should this process die,
         the server lets go of it.
@@ -194,24 +219,57 @@ class Database:
         Raises:
             StoreError: E503, somebody else holds it longer than the patience.
         """
-        with (
-            self._told(),
-            self._driver.session() as session,
-            session.begin_transaction(timeout=max(self._patience, 1.0)) as probe,
-        ):
-            probe.run(statement("take_lock"), name=name).consume()
-            probe.rollback()
+        if self._holds:
+            yield
+            return
+        self._wait_for_turn()
         with self._driver.session() as session:
             with self._told():
                 held = session.begin_transaction(timeout=0)
-                held.run(statement("take_lock"), name=name).consume()
+                held.run(statement("take_lock")).consume()
+            self._holds = True
             try:
                 yield
             finally:
-                # What the block did is committed by its own transactions; a connection lost
-                # by now has told its error there.
-                with suppress(DriverError, Neo4jError):
-                    held.rollback()
+                self._holds = False
+                _undo(held)
+
+    @contextmanager
+    def trial(self) -> Iterator[None]:
+        """Take back everything written inside, at its end: it is one transaction of its own.
+
+        Cost: the server keeps all that is written in memory until then.
+        """
+        with self.hold(), self._driver.session() as session:
+            with self._told():
+                self._trial = session.begin_transaction(timeout=0)
+            try:
+                yield
+            finally:
+                _undo(self._trial)
+                self._trial = None
+
+    def _wait_for_turn(self) -> None:
+        if self._on_wait is not None and self._patience > _SILENCE:
+            try:
+                self._probe(_SILENCE)
+            except StoreError as error:
+                if error.code != "E503":
+                    raise
+                self._on_wait()
+            else:
+                return
+        self._probe(max(self._patience, 1.0))
+
+    def _probe(self, seconds: float) -> None:
+        """Take the lock and let go of it, in the time given."""
+        with (
+            self._told(),
+            self._driver.session() as session,
+            session.begin_transaction(timeout=seconds) as probe,
+        ):
+            probe.run(statement("take_lock")).consume()
+            probe.rollback()
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -238,6 +296,12 @@ def refuse_old(agent: str, where: str) -> None:
     found = _VERSION.match(agent)
     if found is None or (int(found[1]), int(found[2])) < _OLDEST:
         raise StoreError("E524", where=where, found=agent, oldest="5.26")
+
+
+def _undo(transaction: neo4j.Transaction) -> None:
+    """Roll a transaction back; a connection lost by now has done so, and told its error."""
+    with suppress(DriverError, Neo4jError):
+        transaction.rollback()
 
 
 def _first_line(error: BaseException) -> str:

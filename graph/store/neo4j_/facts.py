@@ -10,7 +10,14 @@ import pyarrow as pa
 from graph import schema
 from graph.model import Bid, Listing, SubjectId
 from graph.ports import Neighbourhood, WaitingEvent
-from graph.store.listings import day_of, listing_of, mentions_in, same_party
+from graph.store.listings import (
+    Member,
+    day_of,
+    listing_of,
+    mentions_in,
+    rivals_of,
+    same_party,
+)
 from graph.store.neo4j_.currency import Currency, currency
 from graph.store.neo4j_.database import Database
 from graph.store.neo4j_.values import day_number
@@ -20,6 +27,7 @@ from graph.store.ties import first_ties
 __all__ = ["Neo4jFacts", "current_relations"]
 
 _DATES: Final = slice(8, 12)
+_SPAN: Final = ("since", "until")
 
 
 class Neo4jFacts:
@@ -54,7 +62,11 @@ class Neo4jFacts:
         named = self._subjects_of(
             mention for row in rows for mention in mentions_in(row[13], row[14])
         )
-        listings = [listing_of(row, events.get(row[7], ()), named) for row in rows]
+        told = self._db.rows("stated_listings", digests=sorted(now.rivals)) if now.rivals else []
+        rivals = rivals_of((_bytes(row[0]), _bytes(row[1]), row[2]) for row in told)
+        listings = [
+            listing_of(row, events.get(row[7], ()), named, rivals.get(row[2])) for row in rows
+        ]
         return sorted(listings, key=lambda listing: listing.id)
 
     def around(self, subject: SubjectId, as_of: date, most: int) -> Neighbourhood:
@@ -82,14 +94,19 @@ class Neo4jFacts:
     def bids(self, ids: Collection[SubjectId] | None) -> list[Bid]:
         """Return bids of every project the subjects bid in."""
         view = look(self._db)
-        if ids is None:
-            found = self._db.rows("all_bids", **view.values)
-        else:
-            found = self._db.rows("some_bids", ids=sorted(ids), **view.values)
-        return sorted(
-            (Bid(project, lot, SubjectId(uid)) for project, lot, uid in found),
-            key=lambda bid: (bid.project, bid.lot, bid.bidder),
-        )
+        asked = {} if ids is None else {"ids": sorted(ids)}
+        found = self._db.rows("some_bids" if asked else "all_bids", **asked, **view.values)
+        records = {row[0] for row in found} if asked else None
+        replaced = currency(self._db, view, records).replaced if found else {}
+        sure: dict[tuple[Any, ...], bool] = defaultdict(bool)
+        for record, *bid, strong in found:
+            if record not in replaced:
+                sure[tuple(bid)] |= strong
+        bids = [
+            Bid(project, lot, SubjectId(uid), day_of(opened), strong)
+            for (project, lot, uid, opened), strong in sure.items()
+        ]
+        return sorted(bids, key=_bid_order)
 
     def waiting_events(self) -> list[WaitingEvent]:
         """Return events that found no listing, or only listings of somebody else."""
@@ -129,10 +146,10 @@ class Neo4jFacts:
         )
         return sorted(kept, key=lambda row: (row[2] is not None, row[2] or 0, row[3], row[8]))
 
-    def _subjects_of(self, mentions: Iterable[int]) -> dict[int, SubjectId]:
+    def _subjects_of(self, mentions: Iterable[int]) -> dict[int, Member]:
         asked = sorted(set(mentions))
         found = self._db.rows("subject_by_mention", rows=asked) if asked else []
-        return {mention: SubjectId(uid) for mention, uid in found}
+        return {mention: (SubjectId(uid), strong) for mention, uid, strong in found}
 
 
 def current_relations(
@@ -148,34 +165,29 @@ def current_relations(
     if not records:
         return stated
     now = currency(database, view, None if ids is None else set(records))
-    if not now.replaced and not now.ended:
-        return _begun(stated, stated.column("until").cast(pa.int32()).to_pylist())
-    untils = stated.column("until").cast(pa.int32()).to_pylist()
-    stays = pa.array([now.replaced.get(record, 0) is not None for record in records])
-    ends = [now.until(record, until) for record, until in zip(records, untils, strict=True)]
-    return _begun(stated.append_column("stays", stays), ends)
-
-
-def _begun(stated: pa.Table, ends: list[int | None]) -> pa.Table:
-    """Return relations that hold at some time, with their real ends."""
-    since = stated.column("since").cast(pa.int32()).to_pylist()
+    since, until = (stated.column(name).cast(pa.int32()).to_pylist() for name in _SPAN)
+    ends = [now.until(record, end) for record, end in zip(records, until, strict=True)]
     keep = [
-        begin is None or end is None or begin < end for begin, end in zip(since, ends, strict=True)
+        now.stands(record) and (begin is None or end is None or begin < end)
+        for record, begin, end in zip(records, since, ends, strict=True)
     ]
-    if "stays" in stated.column_names:
-        stays = stated.column("stays").to_pylist()
-        keep = [kept and stay for kept, stay in zip(keep, stays, strict=True)]
-        stated = stated.drop_columns(["stays"])
-    until = pa.array(ends, pa.int32()).cast(pa.date32())
-    ended = stated.set_column(4, schema.RELATIONS.field("until"), until)
+    real = pa.array(ends, pa.int32()).cast(pa.date32())
+    ended = stated.set_column(4, schema.RELATIONS.field("until"), real)
     return ended.filter(pa.array(keep, pa.bool_()))
 
 
 def _row(row: tuple[Any, ...], now: Currency) -> tuple[Any, ...]:
     """Return a listing's row as `listing_of` takes it."""
-    natural = None if row[2] is None else bytes.fromhex(row[2])
     violated, decided, since, until = (day_number(day) for day in row[_DATES])
     ended = now.ended.get(row[1])
     until = min((day for day in (until, ended) if day is not None), default=None)
     days = (violated, decided, since, until)
-    return (row[0], bytes.fromhex(row[1]), natural, *row[3:8], *days, *row[12:])
+    return (row[0], _bytes(row[1]), _bytes(row[2]), *row[3:8], *days, *row[12:])
+
+
+def _bytes(digest: str | None) -> Any:
+    return None if digest is None else bytes.fromhex(digest)
+
+
+def _bid_order(bid: Bid) -> tuple[str, str, str, date]:
+    return (bid.project, bid.lot, bid.bidder, bid.opened or date.min)

@@ -1,12 +1,14 @@
-"""What the rules yielded when last asked, with recorded time, in Neo4j."""
+"""What the rules yielded, with recorded time and the feed of its changes, in Neo4j."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
-from graph.ports import Changes
+from graph.model import SubjectId
+from graph.ports import Change, Changes
 from graph.store.neo4j_.database import Database, Work
+from graph.store.neo4j_.view import look
 
 __all__ = ["Neo4jFindings", "finding_row"]
 
@@ -19,31 +21,56 @@ class Neo4jFindings:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def replace(self, bodies: Mapping[str, Mapping[str, Any]], at: datetime) -> Changes:
-        """Make these findings (id -> JSON body) the current ones; close what is gone.
+    def waiting(self, ground: str) -> frozenset[SubjectId] | None:
+        """Return the subjects to look at again; None: everyone."""
+        _, _, known, everyone, _ = self._db.rows("state")[0]
+        if everyone or known != ground:
+            return None
+        return frozenset(SubjectId(uid) for (uid,) in self._db.rows("affected"))
+
+    def replace(
+        self,
+        bodies: Mapping[str, Mapping[str, Any]],
+        at: datetime,
+        ground: str,
+        scope: Collection[SubjectId] | None = None,
+    ) -> Changes:
+        """Make these findings the current ones of the subjects in scope; close what is gone.
 
         New ones are staged, some thousands in a transaction, under a label nobody reads; one
         transaction then publishes them and closes what is gone. What a stopped attempt staged
         is cleared by the next.
         """
         now = at.isoformat()
-        with self._db.hold("propagate"):
+        with self._db.hold():
+            changes = look(self._db).changes
             while self._db.write(lambda work: work.scalar("clear_staged", most=_CHUNK)):
                 pass
-            known = {uid for (uid,) in self._db.rows("current_finding_ids")}
-            gone = sorted(known - bodies.keys())
-            fresh = sorted(bodies.keys() - known)
-            for start in range(0, len(fresh), _CHUNK):
-                part = fresh[start : start + _CHUNK]
-                self._stage([_row(uid, bodies[uid]) for uid in part])
+            known = {uid for (uid,) in self._known(scope)}
+            # The places of the changes in the feed: what is retracted, then what appears.
+            told: int = self._db.scalar("last_told")
+            gone = _numbered(known - bodies.keys(), told)
+            fresh = _numbered(bodies.keys() - known, told + len(gone))
+            rows = [[*_row(uid, bodies[uid]), place] for uid, place in fresh]
+            self._db.many("stage_findings", rows, _CHUNK)
 
             def publish(work: Work) -> None:
                 work.run("close_findings", rows=gone, now=now)
                 work.run("publish_findings", now=now)
-                work.run("propagated", now=now)
+                last = told + len(gone) + len(fresh)
+                work.run("propagated", now=now, ground=ground, changes=changes, told=last)
 
             self._db.write(publish)
         return Changes(added=len(fresh), removed=len(gone))
+
+    def changes(self, after: int, limit: int) -> list[Change]:
+        """Return the next changes after a cursor, oldest first."""
+        return [
+            Change(cursor, datetime.fromisoformat(at), what, uid, SubjectId(subject), *rest)
+            for cursor, at, what, uid, subject, *rest in self._db.rows(
+                "changes", after=after, limit=limit
+            )
+        ]
 
     def current(self) -> Iterator[Mapping[str, Any]]:
         """Yield the bodies of current findings with their `id`, in id order."""
@@ -59,8 +86,15 @@ class Neo4jFindings:
         told: dict[str, Any] = json.loads(body)
         return told | {"recorded_from": since, "recorded_to": until}
 
-    def _stage(self, rows: list[list[Any]]) -> None:
-        self._db.run("stage_findings", rows=rows)
+    def _known(self, scope: Collection[SubjectId] | None) -> list[tuple[Any, ...]]:
+        if scope is None:
+            return self._db.rows("current_finding_ids")
+        return self._db.rows("finding_ids_of", ids=sorted(scope))
+
+
+def _numbered(uids: Iterable[str], last: int) -> list[list[Any]]:
+    """Return ids in order, with the numbers that follow the last one."""
+    return [[uid, last + place] for place, uid in enumerate(sorted(uids), start=1)]
 
 
 def _row(uid: str, body: Mapping[str, Any]) -> list[Any]:

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from graph.model import RecordId, mention_id
 from graph.store.neo4j_.database import Database
+from graph.store.neo4j_.judgements import open_reviews
 from graph.store.neo4j_.view import look
 
 __all__ = ["Neo4jOverview"]
@@ -58,7 +59,7 @@ class Neo4jOverview:
             "batches": db.scalar("count_batches"),
             "refused": refusals.get(False, 0),
             "mended": refusals.get(True, 0),
-            "reviews": db.scalar("count_reviews"),
+            "reviews": open_reviews(db).num_rows,
             "subjects": dict(db.rows("count_subjects")),
             "stale": self.stale(),
             "resolved_at": resolved_at,
@@ -67,10 +68,8 @@ class Neo4jOverview:
 
     def stale(self) -> list[str]:
         """Return the steps that wait to be run: `resolve`, `propagate`."""
-        view = look(self._db)
-        waiting = {"through": view.resolved_through, "changes": view.changes}
-        propagate = self._db.rows("steps")[0][2]
-        steps = {"resolve": self._db.scalar("waiting", **waiting) > 0, "propagate": propagate}
+        waits = self._db.scalar("waits", **look(self._db).since)
+        steps = {"resolve": bool(waits), "propagate": self._db.rows("steps")[0][2]}
         return [step for step, waits in steps.items() if waits]
 
     def sources(self) -> list[Mapping[str, Any]]:
@@ -106,8 +105,8 @@ class Neo4jOverview:
 
         Before any resolve every mention is its own subject, under its own id.
         """
-        pairs = self._db.rows("all_reviews")
-        reviewed = {uid for pair in pairs for uid in pair[:2]}
+        asked = open_reviews(self._db)
+        reviewed = {uid for end in ("subject", "other") for uid in asked.column(end).to_pylist()}
         found = self._db.table("clusters", _SIGHTED, **look(self._db).values)
         # Sorted here: the server orders text by UTF-16 units, the other store by code points.
         ordered = found.sort_by([(name, "ascending") for name in _SIGHTED.names[:7]])

@@ -24,7 +24,10 @@ _HELD: Final = (
     r"(\1.recorded_to IS NULL OR \1.recorded_to > $known_at))"
 )
 _LOADED: Final = r"(\1.state <> 'open' AND \1.loaded_at <= $known_at)"
-_PRESENT: Final = frozenset({"store_meta", "steps", "waiting", "copying", "foreign_labels"})
+_SAID: Final = re.compile(r"\((\w*):Judgement( \{[^}]*\})?\)")
+_PRESENT: Final = frozenset(
+    {"store_meta", "steps", "waiting", "waits", "copying", "foreign_labels"}
+)
 """Statements about the store itself, which is as it is now."""
 
 
@@ -37,6 +40,7 @@ def as_known(name: str) -> str:
         return statement(f"{name}_then")
     text = _CURRENT.sub(_HELD, statement(name))
     text = _MEMBERSHIP.sub(_membership, text)
+    text = _SAID.sub(_said, text)
     text = _WITHDRAWN.sub(r"CASE WHEN \1.withdrawn_at <= $known_at THEN \1.withdrawn_at END", text)
     text = _NOT_OPEN.sub(_LOADED, text)
     return _COMPLETE.sub(
@@ -47,3 +51,8 @@ def as_known(name: str) -> str:
 def _membership(found: re.Match[str]) -> str:
     tie = found[1] or f"held{found.start()}"
     return f"[{tie}:RESOLVED_TO|WAS_RESOLVED_TO WHERE {_HELD}]".replace(r"\1", tie)
+
+
+def _said(found: re.Match[str]) -> str:
+    row = found[1] or f"row{found.start()}"
+    return f"({row}:Judgement{found[2] or ''} WHERE {row}.at <= $known_at)"

@@ -49,7 +49,7 @@ def _scope(database: Database, view: View, touched: Collection[str] | None) -> l
     A full file ends what it leaves out, wherever that stands; a newer version of a row ends
     what the older said, maybe of others.
     """
-    since = {"through": view.resolved_through, "changes": view.changes}
+    since = view.since
     drawn: int = database.scalar("drawn_through")
     behind = drawn == 0 or drawn < view.resolved_through
     if touched is None or behind or database.scalar("full_files_changed", **since):

@@ -46,13 +46,13 @@ class Neo4jTransfer:
     @contextmanager
     def handing_over(self) -> Iterator[None]:
         """Keep resolve and propagate out while the store is dumped; evidence never changes."""
-        with self._db.hold("resolve"), self._db.hold("propagate"):
+        with self._db.hold():
             yield
 
     @contextmanager
     def taking_over(self) -> Iterator[None]:
         """Take in, some thousands of rows in a transaction, under a mark until the end."""
-        with self._db.hold("resolve"), self._db.hold("propagate"):
+        with self._db.hold():
             if not self.empty():  # somebody loaded a file since it was asked
                 raise StoreError("E531", where=self._db.server.uri)
             self._db.run("start_copying")

@@ -9,7 +9,15 @@ from typing import Any, Final
 from graph.identifiers import IdType, mask
 from graph.secrecy import Seal
 
-__all__ = ["date_of", "day_number", "hexadecimal", "identifier_lists", "shown", "value_of"]
+__all__ = [
+    "date_of",
+    "day_number",
+    "hexadecimal",
+    "identifier_lists",
+    "plain_text",
+    "shown",
+    "value_of",
+]
 
 _EPOCH: Final = date(1970, 1, 1)
 _MARK: Final = "sealed:"
@@ -51,8 +59,12 @@ def value_of(text: str) -> str | bytes:
     return b64decode(text.removeprefix(_MARK)) if text.startswith(_MARK) else text
 
 
+def plain_text(seal: Seal, text: str) -> str:
+    """Return an identifier's value as it was read."""
+    value = value_of(text)
+    return seal.open(value).decode() if isinstance(value, bytes) else value
+
+
 def shown(seal: Seal, kind: str, text: str) -> str:
     """Return an identifier as people may see it: personal ones masked."""
-    value = value_of(text)
-    plain = seal.open(value).decode() if isinstance(value, bytes) else value
-    return mask(IdType(kind), plain)
+    return mask(IdType(kind), plain_text(seal, text))

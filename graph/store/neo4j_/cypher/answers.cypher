@@ -15,10 +15,21 @@ USING INDEX f:Finding(id)
 RETURN f.body, f.recorded_from, f.recorded_to
 ORDER BY f.recorded_to IS NOT NULL, f.recorded_from DESC, f.recorded_to DESC LIMIT 1
 
+// name: finding_ids_of
+MATCH (f:Finding)
+USING INDEX f:Finding(subject)
+WHERE f.subject IN $ids AND f.recorded_to IS NULL RETURN f.id
+
+// name: affected
+MATCH (a:Affected) RETURN a.id
+
+// name: last_told
+MATCH (m:Meta {name: 'store'}) RETURN m.told
+
 // name: stage_findings
 UNWIND $rows AS row
 CREATE (f:Staged {id: row[0], rule: row[1], kind: row[2], suspected: row[3], measure: row[4],
-  since: row[5], until: row[6], body: row[7]})
+  since: row[5], until: row[6], body: row[7], subject: row[8], appeared: row[10]})
 WITH f, row
 OPTIONAL MATCH (s:Subject {id: row[8]})
 USING INDEX s:Subject(id)
@@ -30,17 +41,39 @@ USING INDEX r:Record(digest)
 CREATE (f)-[:RESTS_ON]->(r)
 
 // name: close_findings
-UNWIND $rows AS id
-MATCH (f:Finding {id: id})
+UNWIND $rows AS row
+MATCH (f:Finding {id: row[0]})
 USING INDEX f:Finding(id)
-WHERE f.recorded_to IS NULL SET f.recorded_to = $now
+WHERE f.recorded_to IS NULL SET f.recorded_to = $now, f.retracted = row[1]
 
 // name: publish_findings
 MATCH (f:Staged) REMOVE f:Staged SET f:Finding, f.recorded_from = $now
 
 // name: propagated
 MATCH (m:Meta {name: 'store'})
-SET m.propagated_through = m.changes, m.propagated_at = $now, m.findings_stale = false
+SET m.propagated_at = $now, m.findings_ground = $ground, m.told = $told
+// What was loaded meanwhile still waits.
+SET m.everyone_affected = m.everyone_affected AND m.changes <> $changes,
+  m.evidence_changed = m.evidence_changed AND m.changes <> $changes
+WITH m
+MATCH (a:Affected) DELETE a
+
+// name: changes
+CALL () {
+  MATCH (f:Finding)
+  USING INDEX f:Finding(appeared)
+  WHERE f.appeared > $after
+  RETURN f.appeared AS cursor, f.recorded_from AS at, 'appeared' AS what, f
+  ORDER BY cursor LIMIT $limit
+UNION ALL
+  MATCH (f:Finding)
+  USING INDEX f:Finding(retracted)
+  WHERE f.retracted > $after
+  RETURN f.retracted AS cursor, f.recorded_to AS at, 'retracted' AS what, f
+  ORDER BY cursor LIMIT $limit
+}
+RETURN cursor, at, what, f.id, f.subject, f.rule, f.kind, f.suspected
+ORDER BY cursor LIMIT $limit
 
 // name: subjects_by_keys
 MATCH (i:Identifier)<-[:HOLDS]-(s:Subject)
@@ -127,9 +160,6 @@ RETURN EXISTS {
     }
   )
 } AS mended, count(*)
-
-// name: count_reviews
-MATCH (v:Review) WHERE v.recorded_to IS NULL RETURN count(v)
 
 // name: count_subjects
 MATCH (s:Subject) WHERE s.recorded_to IS NULL

@@ -32,7 +32,7 @@ MATCH (b:Batch {number: $batch})
 UNWIND $rows AS row
 MERGE (r:Record {digest: row[1]})
 ON CREATE SET r.key = row[0], r.natural_key = row[2], r.version = row[3], r.source = $source,
-  r.batch = $batch
+  r.batch = $batch, r.series = row[5], r.whole = row[6]
 CREATE (r)-[:SEEN_IN {sheet: $sheet, row: row[4]}]->(b)
 RETURN row[0], r.key
 
@@ -126,16 +126,20 @@ MATCH (b:Batch {number: $batch}) SET b.written = $written
 MATCH (b:Batch {number: $batch}) SET b.uid = b.uid + '~' + toString(b.number)
 
 // name: finish_batch
-MATCH (m:Meta {name: 'store'}) SET m.changes = m.changes + 1
+MATCH (m:Meta {name: 'store'})
+SET m.changes = m.changes + 1, m.evidence_changed = true,
+  m.everyone_affected = m.everyone_affected OR $full
 WITH m
 MATCH (b:Batch {number: $batch}) WHERE b.state = 'open'
-SET b.state = 'complete', b.changed = m.changes, b.data_date = $data_date, b.read = $read,
+SET b.state = 'complete', b.changed = m.changes, b.data_date = $data_date, b.wholes = $wholes,
+  b.read = $read,
   b.accepted = $accepted, b.refused = $refused, b.repeated = $repeated, b.mended = $mended
 
 // name: withdraw_batch
 MATCH (m:Meta {name: 'store'}) SET m.changes = m.changes + 1
 WITH m
-MATCH (b:Batch {uid: $uid}) WHERE b.state = 'complete'
+MATCH (b:Batch {uid: $uid})-[:FROM]->(s:Source) WHERE b.state = 'complete'
+SET m.evidence_changed = true, m.everyone_affected = m.everyone_affected OR s.delivery = 'full'
 SET b.state = 'withdrawn', b.changed = m.changes, b.withdrawn_at = $at,
   b.uid = b.uid + '~' + toString(b.number)
 RETURN b.number

@@ -67,26 +67,46 @@ WITH natural, r, max(b.data_date) AS seen
 RETURN r.digest, natural, duration.inDays(date('1970-01-01'), r.version).days,
        duration.inDays(date('1970-01-01'), seen).days
 
+// name: all_series
+MATCH (r:Record)
+WHERE r.series IS NOT NULL AND (
+  r.batch <= $newest AND NOT r.batch IN $bad OR EXISTS {
+    (r)-[:SEEN_IN]->(s) WHERE s.number <= $newest AND NOT s.number IN $bad
+  }
+)
+RETURN r.digest, r.series, duration.inDays(date('1970-01-01'), r.version).days
+
+// name: some_series
+MATCH (asked:Record)
+USING INDEX asked:Record(digest)
+WHERE asked.digest IN $digests AND asked.series IS NOT NULL
+WITH DISTINCT asked.series AS series
+MATCH (r:Record {series: series})
+USING INDEX r:Record(series)
+WHERE r.batch <= $newest AND NOT r.batch IN $bad OR EXISTS {
+  (r)-[:SEEN_IN]->(s) WHERE s.number <= $newest AND NOT s.number IN $bad
+}
+RETURN r.digest, series, duration.inDays(date('1970-01-01'), r.version).days
+
 // name: full_files
 MATCH (b:Batch)-[:FROM]->(s:Source {delivery: 'full'})
-WHERE b.number <= $newest AND NOT b.number IN $bad AND b.data_date IS NOT NULL
-RETURN s.name, duration.inDays(date('1970-01-01'), b.data_date).days, b.number
+WHERE b.number <= $newest AND NOT b.number IN $bad
+RETURN s.name, duration.inDays(date('1970-01-01'), b.data_date).days, b.number,
+       coalesce(b.wholes, [])
 
 // name: all_last_seen
 MATCH (r:Record)-[:SEEN_IN]->(b:Batch) WHERE b.number IN $full
-WITH r, max(b.data_date) AS seen, b.source AS source
-WITH r, duration.inDays(date('1970-01-01'), seen).days AS seen, source
-WHERE seen < $latest[source]
-RETURN r.digest, source, seen
+WITH r, max(b.data_date) AS seen, collect(DISTINCT b.number) AS files
+WHERE duration.inDays(date('1970-01-01'), seen).days < $latest[r.source]
+RETURN r.digest, r.source, r.whole, files
 
 // name: some_last_seen
 MATCH (r:Record)-[:SEEN_IN]->(b:Batch)
 USING INDEX r:Record(digest)
 WHERE r.digest IN $digests AND b.number IN $full
-WITH r, max(b.data_date) AS seen, b.source AS source
-WITH r, duration.inDays(date('1970-01-01'), seen).days AS seen, source
-WHERE seen < $latest[source]
-RETURN r.digest, source, seen
+WITH r, max(b.data_date) AS seen, collect(DISTINCT b.number) AS files
+WHERE duration.inDays(date('1970-01-01'), seen).days < $latest[r.source]
+RETURN r.digest, r.source, r.whole, files
 
 // name: all_listings
 MATCH (l:Listing) WHERE $kinds IS NULL OR l.kind IN $kinds
@@ -94,10 +114,11 @@ MATCH (l)-[:STATED_IN]->(r:Record)
 WHERE r.batch <= $newest AND NOT r.batch IN $bad OR EXISTS {
   (r)-[:SEEN_IN]->(b) WHERE b.number <= $newest AND NOT b.number IN $bad
 }
-MATCH (l)-[:ABOUT]->(m:Mention)-[:RESOLVED_TO]->(s:Subject)
+MATCH (l)-[:ABOUT]->(m:Mention)
+MATCH (m)-[t:RESOLVED_TO]->(s:Subject)
 RETURN l.record, r.digest, r.natural_key, l.kind, s.id, l.authority, l.decision_number, l.case_key,
        l.violation_date, l.decision_date, l.since, l.until, l.scope, l.named, l.facts, l.events,
-       m.name
+       m.name, t.strong
 
 // name: some_listings
 MATCH (asked:Subject)
@@ -109,10 +130,17 @@ WHERE r.batch <= $newest AND NOT r.batch IN $bad OR EXISTS {
 }
 WITH DISTINCT r
 MATCH (l:Listing)-[:STATED_IN]->(r) WHERE $kinds IS NULL OR l.kind IN $kinds
-MATCH (l)-[:ABOUT]->(m:Mention)-[:RESOLVED_TO]->(s:Subject)
+MATCH (l)-[:ABOUT]->(m:Mention)
+MATCH (m)-[t:RESOLVED_TO]->(s:Subject)
 RETURN l.record, r.digest, r.natural_key, l.kind, s.id, l.authority, l.decision_number, l.case_key,
        l.violation_date, l.decision_date, l.since, l.until, l.scope, l.named, l.facts, l.events,
-       m.name
+       m.name, t.strong
+
+// name: stated_listings
+MATCH (r:Record)<-[:STATED_IN]-(l:Listing)
+USING INDEX r:Record(digest)
+WHERE r.digest IN $digests
+RETURN r.natural_key, r.digest, l.events
 
 // name: all_events
 MATCH (e:CaseEvent)-[:STATED_IN]->(r:Record)
@@ -151,17 +179,18 @@ RETURN l.case_key, s.id, m.name
 
 // name: subject_by_mention
 UNWIND $rows AS key
-MATCH (known:Mention {key: key})-[:RESOLVED_TO]->(s:Subject)
+MATCH (known:Mention {key: key})-[t:RESOLVED_TO]->(s:Subject)
 USING INDEX known:Mention(key)
-RETURN key, s.id
+RETURN key, s.id, t.strong
 
 // name: all_bids
 MATCH (o:Bid)-[:STATED_IN]->(r:Record)
 WHERE r.batch <= $newest AND NOT r.batch IN $bad OR EXISTS {
   (r)-[:SEEN_IN]->(b) WHERE b.number <= $newest AND NOT b.number IN $bad
 }
-MATCH (o)-[:BY]->(:Mention)-[:RESOLVED_TO]->(s:Subject)
-RETURN DISTINCT o.project, o.lot, s.id
+MATCH (o)-[:BY]->(:Mention)-[t:RESOLVED_TO]->(s:Subject)
+RETURN r.digest, o.project, o.lot, s.id, duration.inDays(date('1970-01-01'), o.opened).days,
+       t.strong
 
 // name: some_bids
 MATCH (asked:Subject)
@@ -174,8 +203,9 @@ USING INDEX o:Bid(project)
 WHERE r.batch <= $newest AND NOT r.batch IN $bad OR EXISTS {
   (r)-[:SEEN_IN]->(b) WHERE b.number <= $newest AND NOT b.number IN $bad
 }
-MATCH (o)-[:BY]->(:Mention)-[:RESOLVED_TO]->(s:Subject)
-RETURN DISTINCT o.project, o.lot, s.id
+MATCH (o)-[:BY]->(:Mention)-[t:RESOLVED_TO]->(s:Subject)
+RETURN r.digest, o.project, o.lot, s.id, duration.inDays(date('1970-01-01'), o.opened).days,
+       t.strong
 
 // name: around
 MATCH (s:Subject {id: $id})

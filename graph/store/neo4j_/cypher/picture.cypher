@@ -13,10 +13,19 @@ RETURN count(b) > 0
 
 // name: subjects_of_siblings
 MATCH (b:Batch) WHERE $through < b.changed <= $changes
-MATCH (r:Record)-[:SEEN_IN]->(b) WHERE r.natural_key IS NOT NULL
-WITH DISTINCT r.natural_key AS natural
-MATCH (known:Record {natural_key: natural})<-[:IN]-(:Mention)-[:RESOLVED_TO]->(s:Subject)
-USING INDEX known:Record(natural_key)
+MATCH (r:Record)-[:SEEN_IN]->(b) WHERE r.natural_key IS NOT NULL OR r.series IS NOT NULL
+WITH DISTINCT r
+CALL (r) {
+  MATCH (known:Record {natural_key: r.natural_key})
+  USING INDEX known:Record(natural_key)
+  RETURN known
+UNION
+  MATCH (known:Record {series: r.series})
+  USING INDEX known:Record(series)
+  RETURN known
+}
+WITH DISTINCT known
+MATCH (known)<-[:IN]-(:Mention)-[:RESOLVED_TO]->(s:Subject)
 RETURN DISTINCT s.id
 
 // name: subject_ids
