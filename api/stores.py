@@ -38,6 +38,7 @@ def open_store(
             raise StoreError("E517", where=str(place))
         return SqliteStore(place, seal, known_at=known_at, on_wait=on_wait)
     # Loading the driver takes as long as a question; the embedded store needs none of it.
-    from graph.store.neo4j_ import Neo4jStore
+    from graph.store.neo4j_ import Neo4jStore, Want
 
-    return Neo4jStore(place, seal, new=new, copying=copying, known_at=known_at, on_wait=on_wait)
+    want: Want = "copy" if copying else "new" if new else "known"
+    return Neo4jStore(place, seal, want=want, known_at=known_at, on_wait=on_wait)

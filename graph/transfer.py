@@ -36,6 +36,11 @@ PARTS: Final = (
     "memberships",  # mention, subject, strong, recorded from
     "past",  # mention, subject, recorded from, recorded to, strong
     "described",  # subject, kind, name, strong, recorded from, recorded to: as it was before
+    "traces",  # subject, key: by what else than identifiers it may be joined
+    "judgements",  # place in the ledger, uid, action, of, pending, verdict, by, at, sealed reason,
+    #                task, evidence, model
+    "judged",  # place in the ledger, mention, mention
+    "answered",  # place in the ledger, mention, mention, reason, type, key
     "reviews",  # subject, other, reason, type, key, recorded from, recorded to
     "findings",  # id, body, recorded from, recorded to; oldest first
     "waiting",  # digest, key: records added or switched since the last resolve

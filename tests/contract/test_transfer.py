@@ -11,6 +11,7 @@ from graph.ports import Store
 from graph.store.sqlite import SqliteStore
 from graph.transfer import PARTS, content
 from loaders.synthetic.codes import id_number, uscc
+from tests.contract.judging import about, judge, mentions
 from tests.contract.rows import GROUND, NOW, SEAL, Fresh, Party, Row, write
 from tests.contract.test_findings import LATER, body
 from tests.contract.test_resolution import picture
@@ -23,7 +24,7 @@ def filled(store: Store) -> Store:
     """Return a store with something in every part of it."""
     people = [
         Party("legal_representative", "person", "张某", [("id_card", PERSON)]),
-        Party("subject", "enterprise", "某某有限公司", [("uscc", FIRM), ("regno", "R1")]),
+        Party("subject", "enterprise", "贵州某某商贸有限公司", [("uscc", FIRM), ("regno", "R1")]),
     ]
     told: dict[str, Any] = {"kind": "penalty", "authority": "某某局", "number": "某罚〔2021〕1号"}
     told |= {"since": "2021-01-01", "named": (1,), "events": [["repaired", "2021-04-01"]]}
@@ -53,6 +54,10 @@ def filled(store: Store) -> Store:
     store.findings.replace({"f-2": body("f-2")}, LATER, GROUND)
     renamed = Party("subject", "enterprise", "某某集团有限公司", people[1].identifiers)
     write(store, "register", [Row("renamed", [renamed], version="2022-01-01")])
+    resolve_store(store, AT_LAST, full=False)
+    one, other, *_ = mentions(store)
+    said = judge(store, (one, other), "different", answered=(("fits_several", "regno", b"1" * 16),))
+    about(store, about(store, said, "undo", pending=True), "confirm")
     resolve_store(store, AT_LAST, full=False)
     write(store, "other", [Row("waits", people[:1])], file="waits.csv")
     return store

@@ -16,7 +16,7 @@ from graph.store.neo4j_ import Neo4jStore
 from graph.store.neo4j_.apply import label_of
 from graph.store.neo4j_.statements import migrations, statement
 from loaders.synthetic.codes import id_number, uscc
-from tests.contract.rows import NOW, SEAL, Party, Row, write
+from tests.contract.rows import GROUND, NOW, SEAL, Party, Row, write
 from tests.contract.test_findings import body
 from tests.support.fixtures import asked, emptied, given_server
 
@@ -64,7 +64,7 @@ def server(request: pytest.FixtureRequest) -> Iterator[Server]:
         subject = store.finder.by_keys([SEAL.key_of("uscc", A)])[0].id
         record = next(line[5] for line in store.overview.clusters() if line[2] == 6)
         proof = {"records": [record.partition(":")[0]], "since": "2021-01-01"}
-        store.findings.replace({"f-1": body("f-1", subject) | proof}, NOW)
+        store.findings.replace({"f-1": body("f-1", subject) | proof}, NOW, GROUND)
     yield found
     emptied(found)
 

@@ -12,20 +12,19 @@ from graph.store.neo4j_.facts import Neo4jFacts
 from graph.store.neo4j_.finder import Neo4jFinder
 from graph.store.neo4j_.findings import Neo4jFindings
 from graph.store.neo4j_.judgements import Neo4jJudgements
-from graph.store.neo4j_.opening import make_ready
+from graph.store.neo4j_.opening import Want, make_ready
 from graph.store.neo4j_.overview import Neo4jOverview
 from graph.store.neo4j_.resolution import Neo4jResolution
 from graph.store.neo4j_.transfer import Neo4jTransfer
 
-__all__ = ["Neo4jStore"]
+__all__ = ["Neo4jStore", "Want"]
 
 
 class Neo4jStore:
     """An open server store and its ports.
 
     Args:
-        new: A database that holds no store yet becomes one.
-        copying: Opened to be copied into; see `make_ready`.
+        want: What may be opened.
         known_at: Answer as the store was known then (UTC), for reading only; None is now.
         on_wait: Called when another process keeps a write waiting for longer than a moment.
 
@@ -39,14 +38,13 @@ class Neo4jStore:
         seal: Seal,
         patience: float = PATIENCE,
         *,
-        new: bool = True,
-        copying: bool = False,
+        want: Want = "new",
         known_at: datetime | None = None,
         on_wait: Callable[[], None] | None = None,
     ) -> None:
         self._database = Database(server, seal, patience, on_wait)
         try:
-            make_ready(self._database, new=new, copying=copying)
+            make_ready(self._database, want)
         except BaseException:
             self._database.close()
             raise

@@ -1,22 +1,24 @@
 """Before a Neo4j database is used: is it ours, of a schema we know, under our key?"""
 
+from typing import Literal
+
 from graph.errors import StoreError
 from graph.store.neo4j_.database import Database
 from graph.store.neo4j_.statements import migrations
 
-__all__ = ["make_ready"]
+__all__ = ["Want", "make_ready"]
 
 
-def make_ready(database: Database, *, new: bool = True, copying: bool = False) -> None:
+Want = Literal["known", "new", "copy"]
+"""What may be opened: a store that is there; also a database that holds none yet, which becomes
+one; also a store that a stopped copy left half taken over, which the next copy removes."""
+
+
+def make_ready(database: Database, want: Want = "new") -> None:
     """Bring the schema up to date and match the key.
 
     Schema statements cannot share a transaction with data; each is harmless when repeated, so
     a stop in between, or another process doing the same, leaves nothing to mend.
-
-    Args:
-        new: A database that holds no store yet becomes one.
-        copying: A store that a stopped copy left half taken over is welcome: the next copy
-            removes it.
 
     Raises:
         StoreError: E501 another key, E502 newer than this program, E517 no store is there,
@@ -29,7 +31,7 @@ def make_ready(database: Database, *, new: bool = True, copying: bool = False) -
         labels = [label for (label,) in database.rows("foreign_labels")]
         if labels:
             raise StoreError("E525", where=where, labels=", ".join(labels))
-        if not new:
+        if want == "known":
             raise StoreError("E517", where=where)
     if (schema or 0) > newest:
         raise StoreError("E502", where=where, found=schema, known=newest)
@@ -42,7 +44,7 @@ def make_ready(database: Database, *, new: bool = True, copying: bool = False) -
         _, key = _known(database)
     if key != fingerprint:
         raise StoreError("E501", where=where)
-    if not copying and database.scalar("copying"):
+    if want != "copy" and database.scalar("copying"):
         raise StoreError("E533", where=where)
 
 

@@ -29,8 +29,15 @@ from graph.transfer import Row
 __all__ = ["Neo4jTransfer"]
 
 _PAGE: Final = 5_000
-_WHOLE: Final = ("sources", "batches", "sheets", "reviews", "findings")
-_BY_TEXT: Final = ("records", "sightings", "case_events", "refusals", "subjects", "keys")
+_WHOLE: Final = (
+    *("sources", "batches", "sheets", "batch_wholes", "judgements", "judged", "answered"),
+    *("reviews", "findings", "changes", "affected"),
+)
+_BY_TEXT: Final = (
+    *("records", "sightings", "case_events", "series", "wholes", "refusals"),
+    *("subjects", "keys", "described", "traces"),
+)
+_NAMED: Final = {"judged": "judged_pairs", "answered": "judged_pairs", "affected": "affected"}
 
 
 class Neo4jTransfer:
@@ -65,20 +72,19 @@ class Neo4jTransfer:
     def dump(self, part: str) -> Iterator[list[Row]]:
         """Yield blocks of a part's rows."""
         if part == "state":
-            yield [self._db.rows("steps")[0]]
+            yield self._db.rows("state")
             return
         form = _DUMPED.get(part, _same)
         for rows in self._pages(part):
-            block = [kept for row in rows if (kept := form(row)) is not None]
+            found = rows if part != "answered" else _answered(rows)
+            block = [kept for row in found if (kept := form(row)) is not None]
             if block:
                 yield block
 
     def restore(self, part: str, rows: Sequence[Row]) -> None:
         """Take in a block of a part's rows."""
         if part == "state":
-            resolved_at, propagated_at, stale = rows[0]
-            told = {"resolved_at": resolved_at, "propagated_at": propagated_at, "stale": stale}
-            self._db.run("restore_state", **told)
+            self._db.run("restore_state", **dict(zip(_STATE, rows[0], strict=True)))
             return
         statement = _PUT.get(part, f"restore_{part}")
         form = _RESTORED.get(part, list)
@@ -86,12 +92,10 @@ class Neo4jTransfer:
 
     def _pages(self, part: str) -> Iterator[list[Row]]:
         if part == "waiting":
-            view = look(self._db)
-            since = {"through": view.resolved_through, "changes": view.changes}
-            yield self._db.rows("dump_waiting", **since)
+            yield self._db.rows("dump_waiting", **look(self._db).since)
             return
         if part in _WHOLE:
-            yield self._db.rows(f"dump_{part}")
+            yield self._db.rows(_NAMED.get(part, f"dump_{part}"))
             return
         after: Any = "" if part in _BY_TEXT else -1
         while rows := self._db.rows(f"dump_{part}", after=after, most=_PAGE):
@@ -101,6 +105,18 @@ class Neo4jTransfer:
 
 def _same(row: Row) -> Row:
     return row
+
+
+def _answered(pairs: list[Row]) -> Iterator[Row]:
+    """Yield the questions each judged pair answers."""
+    for number, one, other, *_, reasons, types, keys in pairs:
+        for question in zip(reasons, types, keys, strict=True):
+            yield number, one, other, *question
+
+
+def _if_any(row: Row) -> Row | None:
+    """Return a row whose second cell is there: of some subjects nothing is to tell."""
+    return None if row[1] is None else row
 
 
 def _digest(text: str | None) -> bytes | None:
@@ -152,8 +168,16 @@ _DUMPED: Final[dict[str, Callable[[Row], Row | None]]] = {
     ),
     "refusals": lambda row: (*row[1:6], bytes(row[6]), _digest(row[7])) if row[8] else None,
     "keys": lambda row: None if row[1] is None else (row[0], _digest(row[1]), *row[2:]),
-    "memberships": lambda row: None if row[1] is None else row,
-    "past": lambda row: None if row[1] is None else row,
+    "series": lambda row: None if row[2] is None else (_digest(row[0]), row[1], _digest(row[2])),
+    "wholes": lambda row: None if row[2] is None else (_digest(row[0]), row[1], _digest(row[2])),
+    "batch_wholes": lambda row: (row[0], _digest(row[1])),
+    "memberships": _if_any,
+    "past": _if_any,
+    "described": _if_any,
+    "traces": lambda row: None if row[1] is None else (row[0], _digest(row[1])),
+    "judgements": lambda row: (*row[:8], bytes(row[8]), *row[9:]),
+    "judged": lambda row: row[:3],
+    "answered": lambda row: (*row[:5], _digest(row[5])),
     "reviews": lambda row: (*row[:4], _digest(row[4]), *row[5:]),
     "waiting": lambda row: (_digest(row[0]), row[1]),
 }
@@ -181,10 +205,16 @@ _RESTORED: Final[dict[str, Callable[[Row], list[Any]]]] = {
     "refusals": lambda row: [*row[:6], hexadecimal(row[6])],
     "subjects": lambda row: [*row, [] if row[5] else [label_of(row[1])]],
     "keys": lambda row: [row[0], row[1].hex(), *row[2:]],
+    "series": lambda row: [row[0].hex(), row[1], row[2].hex()],
+    "wholes": lambda row: [row[0].hex(), row[1], row[2].hex()],
+    "batch_wholes": lambda row: [row[0], row[1].hex()],
+    "traces": lambda row: [row[0], row[1].hex()],
+    "answered": lambda row: [*row[:5], row[5].hex()],
     "reviews": lambda row: [*row[:4], row[4].hex(), *row[5:]],
     "waiting": lambda row: [row[0].hex()],
     "findings": lambda row: [*finding_row(row[0], row[1]), *row[2:]],
 }
 _PUT: Final = {
     name: f"put_{name}" for name in ("mentions", "relations", "listings", "case_events", "bids")
-} | {"cells": "put_cells"}
+} | {"cells": "put_cells", "traces": "put_traces"}
+_STATE: Final = ("resolved_at", "propagated_at", "ground", "everyone", "changed")

@@ -51,6 +51,11 @@ _DUMP: Final = {
     "membership_past.strong "
     "FROM membership_past JOIN subject ON subject.id = membership_past.subject",
     "described": "SELECT uid, kind, name, strong, recorded_from, recorded_to FROM subject_past",
+    "traces": "SELECT uid, key FROM trace JOIN subject ON subject.id = trace.subject",
+    "judgements": "SELECT sequence, uid, action, of, pending, verdict, judged_by, judged_at, why, "
+    "task, evidence, model FROM judgement ORDER BY sequence",
+    "judged": "SELECT judgement, one, other FROM judged_pair",
+    "answered": "SELECT judgement, one, other, reason, type, key FROM answered",
     "reviews": "SELECT subject, other, reason, type, key, recorded_from, recorded_to FROM review",
     "findings": "SELECT uid, body, recorded_from, recorded_to FROM finding ORDER BY sequence",
     "waiting": "SELECT digest, id FROM record WHERE id IN (SELECT record FROM touched) "
@@ -86,6 +91,10 @@ _RESTORE: Final = {
     "past": "INSERT INTO membership_past SELECT ?1, id, ?3, ?4, ?5 FROM subject WHERE uid = ?2",
     "described": "INSERT INTO subject_past SELECT id, ?1, ?2, ?3, ?4, ?5, ?6 "
     "FROM subject WHERE uid = ?1",
+    "traces": "INSERT INTO trace SELECT ?2, id FROM subject WHERE uid = ?1",
+    "judgements": "INSERT INTO judgement VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "judged": "INSERT INTO judged_pair VALUES (?, ?, ?)",
+    "answered": "INSERT INTO answered VALUES (?, ?, ?, ?, ?, ?)",
     "reviews": "INSERT INTO review VALUES (?, ?, ?, ?, ?, ?, ?)",
     "findings": "INSERT INTO finding (uid, subject, rule, kind, suspected, body, recorded_from, "
     "recorded_to) SELECT ?1, ?2 ->> 'subject', ?2 ->> 'rule', ?2 ->> 'kind', "
@@ -101,6 +110,7 @@ _TRUTHS: Final = {
     "memberships": 2,
     "past": 4,
     "described": 3,
+    "judgements": 4,
     "changes": 7,
 }
 _STATE: Final = ("resolved_at", "propagated_at", "findings_ground")

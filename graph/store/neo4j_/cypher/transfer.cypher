@@ -33,6 +33,27 @@ WITH r ORDER BY r.digest LIMIT $most
 RETURN r.digest, r.key, r.source, r.natural_key, r.version,
        EXISTS { (r)-[:SEEN_IN]->(b) WHERE b.state <> 'open' }
 
+// name: dump_series
+MATCH (r:Record)
+USING INDEX r:Record(digest)
+WHERE r.digest > $after
+WITH r ORDER BY r.digest LIMIT $most
+RETURN r.digest, r.key,
+       CASE WHEN EXISTS { (r)-[:SEEN_IN]->(b) WHERE b.state <> 'open' } THEN r.series END
+
+// name: dump_wholes
+MATCH (r:Record)
+USING INDEX r:Record(digest)
+WHERE r.digest > $after
+WITH r ORDER BY r.digest LIMIT $most
+RETURN r.digest, r.key,
+       CASE WHEN EXISTS { (r)-[:SEEN_IN]->(b) WHERE b.state <> 'open' } THEN r.whole END
+
+// name: dump_batch_wholes
+MATCH (b:Batch) WHERE b.state <> 'open'
+UNWIND b.wholes AS whole
+RETURN b.number, whole
+
 // name: dump_cells
 MATCH (c:Cells)
 USING INDEX c:Cells(first)
@@ -143,7 +164,29 @@ USING INDEX m:Mention(key)
 WHERE m.key > $after
 WITH m ORDER BY m.key LIMIT $most
 OPTIONAL MATCH (m)-[t:WAS_RESOLVED_TO]->(s:Subject)
-RETURN m.key, s.id, t.recorded_from, t.recorded_to ORDER BY m.key
+RETURN m.key, s.id, t.recorded_from, t.recorded_to, t.strong ORDER BY m.key
+
+// name: dump_described
+MATCH (s:Subject)
+USING INDEX s:Subject(id)
+WHERE s.id > $after
+WITH s ORDER BY s.id LIMIT $most
+OPTIONAL MATCH (s)<-[:DESCRIBED]-(d:Description)
+RETURN s.id, d.kind, d.name, d.strong, d.recorded_from, d.recorded_to
+
+// name: dump_traces
+MATCH (s:Subject)
+USING INDEX s:Subject(id)
+WHERE s.id > $after
+WITH s ORDER BY s.id LIMIT $most
+OPTIONAL MATCH (s)-[:TRACED_BY]->(x:Trace)
+RETURN s.id, x.key
+
+// name: dump_judgements
+MATCH (j:Judgement)
+RETURN j.sequence, j.uid, j.action, j.of, j.pending, j.verdict, j.by, j.at, j.why, j.task,
+       j.evidence, j.model
+ORDER BY j.sequence
 
 // name: dump_reviews
 MATCH (v:Review)
@@ -151,14 +194,29 @@ RETURN v.subject, v.other, v.reason, v.type, v.key, v.recorded_from, v.recorded_
 
 // name: dump_findings
 MATCH (f:Finding) RETURN f.id, f.body, f.recorded_from, f.recorded_to
-ORDER BY f.recorded_from, f.recorded_to IS NULL, f.recorded_to
+ORDER BY f.appeared
+
+// name: dump_changes
+MATCH (f:Finding)
+UNWIND [[f.appeared, f.recorded_from, 'appeared'], [f.retracted, f.recorded_to, 'retracted']] AS each
+WITH f, each WHERE each[0] IS NOT NULL
+RETURN each[0], each[1], each[2], f.id, f.subject, f.rule, f.kind, f.suspected
 
 // name: dump_waiting
-MATCH (b:Batch) WHERE $through < b.changed <= $changes
-MATCH (r:Record)-[:SEEN_IN]->(b)
-WITH DISTINCT r
-WHERE NOT EXISTS {
-  (r)-[:SEEN_IN]->(s) WHERE s.state = 'complete' AND s.changed <= $through
+CALL () {
+  MATCH (b:Batch) WHERE $through < b.changed <= $changes
+  MATCH (r:Record)-[:SEEN_IN]->(b)
+  WITH DISTINCT r
+  WHERE NOT EXISTS {
+    (r)-[:SEEN_IN]->(s) WHERE s.state = 'complete' AND s.changed <= $through
+  } OR r.natural_key IS NOT NULL AND EXISTS {
+    MATCH (o:Record {natural_key: r.natural_key}) WHERE o <> r
+  }
+  RETURN r
+UNION
+  MATCH (j:Judgement) WHERE $through < j.changed <= $changes
+  MATCH (j)-[:OF*0..]->(:Judgement)-[:ON]->(:JudgedPair)-[:ONE|OTHER]->(:Mention)-[:IN]->(r:Record)
+  RETURN r
 }
 RETURN r.digest, r.key
 
@@ -171,7 +229,7 @@ UNWIND $rows AS row
 MATCH (s:Source {name: row[2]})
 CREATE (b:Batch {number: row[0], uid: row[1], source: row[2], file: row[3], file_digest: row[4],
   data_date: row[5], loaded_at: row[6], withdrawn_at: row[7], read: row[8], accepted: row[9],
-  refused: row[10], repeated: row[11], mended: row[12], changed: 1,
+  refused: row[10], repeated: row[11], mended: row[12], changed: 1, wholes: [],
   state: CASE WHEN row[7] IS NULL THEN 'complete' ELSE 'withdrawn' END})
 CREATE (b)-[:FROM]->(s)
 
@@ -194,6 +252,23 @@ USING INDEX r:Record(digest)
 MATCH (b:Batch {number: row[2]})
 CREATE (r)-[:SEEN_IN {sheet: row[3], row: row[4]}]->(b)
 SET r.batch = coalesce(r.batch, row[2])
+
+// name: restore_series
+UNWIND $rows AS row
+MATCH (r:Record {digest: row[0]})
+USING INDEX r:Record(digest)
+SET r.series = row[2]
+
+// name: restore_wholes
+UNWIND $rows AS row
+MATCH (r:Record {digest: row[0]})
+USING INDEX r:Record(digest)
+SET r.whole = row[2]
+
+// name: restore_batch_wholes
+UNWIND $rows AS row
+MATCH (b:Batch {number: row[0]})
+SET b.wholes = b.wholes + row[1]
 
 // name: restore_refusals
 UNWIND $rows AS row
@@ -233,7 +308,59 @@ MATCH (m:Mention {key: row[0]})
 USING INDEX m:Mention(key)
 MATCH (s:Subject {id: row[1]})
 USING INDEX s:Subject(id)
-CREATE (m)-[:WAS_RESOLVED_TO {recorded_from: row[2], recorded_to: row[3]}]->(s)
+CREATE (m)-[:WAS_RESOLVED_TO {recorded_from: row[2], recorded_to: row[3], strong: row[4]}]->(s)
+
+// name: restore_described
+UNWIND $rows AS row
+MATCH (s:Subject {id: row[0]})
+USING INDEX s:Subject(id)
+CREATE (:Description {kind: row[1], name: row[2], strong: row[3], recorded_from: row[4],
+  recorded_to: row[5]})-[:DESCRIBED]->(s)
+
+// name: restore_judgements
+UNWIND $rows AS row
+CREATE (j:Judgement {sequence: row[0], uid: row[1], action: row[2], of: row[3], pending: row[4],
+  verdict: row[5], by: row[6], at: row[7], why: row[8], task: row[9], evidence: row[10],
+  model: row[11], changed: CASE WHEN row[4] THEN NULL ELSE 1 END})
+WITH j
+MATCH (meant:Judgement {uid: j.of})
+CREATE (j)-[:OF]->(meant)
+
+// name: restore_judged
+UNWIND $rows AS row
+MATCH (j:Judgement {sequence: row[0]})
+USING INDEX j:Judgement(sequence)
+MATCH (one:Mention {key: row[1]})
+USING INDEX one:Mention(key)
+MATCH (other:Mention {key: row[2]})
+USING INDEX other:Mention(key)
+CREATE (j)-[:ON]->(p:JudgedPair {reasons: [], types: [], keys: []})
+CREATE (p)-[:ONE]->(one)
+CREATE (p)-[:OTHER]->(other)
+
+// name: restore_answered
+UNWIND $rows AS row
+MATCH (j:Judgement {sequence: row[0]})-[:ON]->(p:JudgedPair)
+USING INDEX j:Judgement(sequence)
+WHERE EXISTS { (p)-[:ONE]->(:Mention {key: row[1]}) }
+  AND EXISTS { (p)-[:OTHER]->(:Mention {key: row[2]}) }
+SET p.reasons = p.reasons + row[3], p.types = p.types + row[4], p.keys = p.keys + row[5]
+
+// name: restore_changes
+UNWIND $rows AS row
+MATCH (f:Finding {id: row[3]})
+USING INDEX f:Finding(id)
+WHERE row[2] = 'appeared' AND f.recorded_from = row[1]
+  OR row[2] = 'retracted' AND f.recorded_to = row[1]
+WITH row, f ORDER BY row[0]
+FOREACH (each IN CASE WHEN row[2] = 'appeared' THEN [f] ELSE [] END |
+  SET each.appeared = row[0])
+FOREACH (each IN CASE WHEN row[2] = 'retracted' THEN [f] ELSE [] END |
+  SET each.retracted = row[0])
+
+// name: restore_affected
+UNWIND $rows AS row
+MERGE (:Affected {id: row[0]})
 
 // name: restore_reviews
 UNWIND $rows AS row
@@ -246,7 +373,8 @@ CREATE (v)-[:BETWEEN]->(s)
 // name: restore_findings
 UNWIND $rows AS row
 CREATE (f:Finding {id: row[0], rule: row[1], kind: row[2], suspected: row[3], measure: row[4],
-  since: row[5], until: row[6], body: row[7], recorded_from: row[10], recorded_to: row[11]})
+  since: row[5], until: row[6], body: row[7], subject: row[8], recorded_from: row[10],
+  recorded_to: row[11]})
 WITH f, row
 OPTIONAL MATCH (s:Subject {id: row[8]})
 USING INDEX s:Subject(id)
@@ -265,8 +393,14 @@ SET b.changed = 2
 
 // name: restore_state
 MATCH (m:Meta {name: 'store'})
-SET m.resolved_at = $resolved_at, m.propagated_at = $propagated_at, m.changes = 2,
-  m.resolved_through = 1, m.propagated_through = 2, m.findings_stale = $stale
+OPTIONAL MATCH (j:Judgement)
+WITH m, coalesce(max(j.sequence), 0) AS judged
+OPTIONAL MATCH (f:Finding)
+WITH m, judged, coalesce(max(f.appeared), 0) AS appeared, coalesce(max(f.retracted), 0) AS retracted
+SET m.resolved_at = $resolved_at, m.propagated_at = $propagated_at, m.findings_ground = $ground,
+  m.everyone_affected = $everyone, m.evidence_changed = $changed, m.changes = 2,
+  m.resolved_through = 1, m.judged = judged,
+  m.told = CASE WHEN appeared > retracted THEN appeared ELSE retracted END
 
 // name: end_copying
 MATCH (m:Meta {name: 'store'})
