@@ -21,7 +21,7 @@ from graph.ports import Counts, Store
 from graph.secrecy import Seal
 from graph.store.address import Server as Address
 from graph.store.neo4j_ import Neo4jStore
-from graph.store.neo4j_.database import refuse_old
+from graph.store.neo4j_.faults import refuse_old
 from graph.store.sqlite import SqliteStore
 from loaders.load import Loader
 from loaders.manifest_reader import read_manifests

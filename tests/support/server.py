@@ -64,6 +64,10 @@ db.tx_log.rotation.retention_policy=keep_none
 {more}"""
 
 
+_QUICK: Final = "server.jvm.additional=-XX:TieredStopAtLevel=1\n"
+"""A server of some minutes spends them on compiling, unless it compiles but lightly."""
+
+
 class Impossible(Exception):
     """No server can be started on this machine; the text says why."""
 
@@ -260,7 +264,7 @@ def pid_of_child(parent: int) -> int | None:
 @contextmanager
 def started(home: Path, release: str) -> Iterator[Server]:
     """Yield a running server, ended afterwards."""
-    server = Server(home, release)
+    server = Server(home, release, more=_QUICK)
     try:
         server.start()
         yield server

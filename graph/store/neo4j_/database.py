@@ -6,7 +6,6 @@ written must come out the same when it is written twice.
 """
 
 import logging
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import islice
@@ -26,11 +25,12 @@ from neo4j.exceptions import (
 from graph.errors import StoreError
 from graph.secrecy import Seal
 from graph.store.address import Server
+from graph.store.neo4j_.faults import fault_of, first_line, refuse_old
 from graph.store.neo4j_.past import as_known
 from graph.store.neo4j_.statements import statement
 from graph.store.neo4j_.view import View
 
-__all__ = ["PATIENCE", "Database", "Work", "refuse_old"]
+__all__ = ["PATIENCE", "Database", "Work"]
 
 PATIENCE: Final = 120.0
 """Seconds to wait for another writer, or for a server that restarts."""
@@ -42,27 +42,10 @@ _RETRY_GROWTH: Final = 1.3
 """After an outage nobody waits for more than a third of its length again."""
 _FETCH: Final = 20_000
 _BLOCK: Final = 50_000
-_OLDEST: Final = (5, 26)
 _T = TypeVar("_T")
 _Transaction = neo4j.ManagedTransaction | neo4j.Transaction
-_FAULTS: Final = (
-    ("Neo.ClientError.Security.Forbidden", "E523"),  # a user who may only read
-    ("Neo.ClientError.Security.", "E522"),
-    ("Neo.ClientError.General.ForbiddenOnReadOnlyDatabase", "E523"),
-    ("Neo.ClientError.General.WriteOnReadOnlyAccessDatabase", "E523"),
-    ("Neo.ClientError.Cluster.NotALeader", "E523"),
-    ("Neo.TransientError.General.MemoryPoolOutOfMemoryError", "E526"),
-    ("Neo.TransientError.General.OutOfMemoryError", "E526"),
-    ("Neo.TransientError.General.TransactionMemoryLimit", "E526"),
-    ("Neo.TransientError.Transaction.", "E503"),
-    ("Neo.ClientError.Transaction.TransactionTimedOut", "E503"),
-    ("Neo.ClientError.Transaction.LockClientStopped", "E503"),
-    ("Neo.TransientError.General.DatabaseUnavailable", "E521"),
-    ("Neo.ClientError.Database.DatabaseNotFound", "E521"),
-)
 # The driver logs each repeated transaction; people are told when repeating was in vain.
 logging.getLogger("neo4j").addHandler(logging.NullHandler())
-_VERSION: Final = re.compile(r"Neo4j/(\d+)\.(\d+)")
 
 
 class Work:
@@ -279,34 +262,21 @@ class Database:
         except AuthError as error:
             raise StoreError("E522", where=where, reason=error.message) from error
         except (ServiceUnavailable, SessionExpired, OSError) as error:
-            raise StoreError("E521", where=where, reason=_first_line(error)) from error
+            raise StoreError("E521", where=where, reason=first_line(error)) from error
         except ConfigurationError as error:
-            raise StoreError("E521", where=where, reason=_first_line(error)) from error
+            raise StoreError("E521", where=where, reason=first_line(error)) from error
         except Neo4jError as error:
             code = error.code or ""
-            known = next((ours for start, ours in _FAULTS if code.startswith(start)), "E527")
-            reason = f"{code}: {_first_line(error)}"
-            raise StoreError(known, where=where, reason=reason) from error
+            reason = f"{code}: {first_line(error)}"
+            raise StoreError(fault_of(code), where=where, reason=reason) from error
         except DriverError as error:
-            raise StoreError("E521", where=where, reason=_first_line(error)) from error
-
-
-def refuse_old(agent: str, where: str) -> None:
-    """Refuse a server by what it calls itself: another kind, or older than 5.26 (E524)."""
-    found = _VERSION.match(agent)
-    if found is None or (int(found[1]), int(found[2])) < _OLDEST:
-        raise StoreError("E524", where=where, found=agent, oldest="5.26")
+            raise StoreError("E521", where=where, reason=first_line(error)) from error
 
 
 def _undo(transaction: neo4j.Transaction) -> None:
     """Roll a transaction back; a connection lost by now has done so, and told its error."""
     with suppress(DriverError, Neo4jError):
         transaction.rollback()
-
-
-def _first_line(error: BaseException) -> str:
-    text = getattr(error, "message", None) or str(error) or type(error).__name__
-    return str(text).splitlines()[0]
 
 
 def _column(values: list[Any], kind: pa.DataType) -> pa.Array:
