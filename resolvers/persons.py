@@ -23,7 +23,7 @@ ABSENT, DIFFERENT, NEAR, SLIP, COMPATIBLE, VARIANT, COMMON, SAME, RARE = range(9
 _BLANK: Final = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 _NOTE: Final = re.compile(r"\([^()]*\)$")
 _TOKEN: Final = re.compile(r"\*+|[A-Z]+|.")
-_BRACKETS: Final = str.maketrans("〔[【{", "((((", "") | str.maketrans("〕]】}", "))))")
+_BRACKETS: Final = str.maketrans("〔〕[]【】{}", "()()()()")
 # GB 18030 (2000) had no codes for 80 characters, and put them at U+E815 and on; their bytes stayed.
 _PRIVATE: Final = range(0xE815, 0xE865)
 # Other private characters and lost ones say no more than that somebody could not write one.

@@ -24,7 +24,7 @@ _NOISE: Final = re.compile(r"[^\d*+]")
 _MASK: Final = re.compile(r"[xX×＊•●某]")
 _LOCAL: Final = range(7, 9)
 # A spreadsheet's number: 13900002345.0, 1.3900002345E+10.
-_FLOAT: Final = re.compile(r"\d+(?:\.\d+)?(?:E\+?\d+)?", re.IGNORECASE)
+_FLOAT: Final = re.compile(r"\d+\.0+|\d(?:\.\d+)?E\+?\d{1,2}", re.IGNORECASE)
 _SPACE: Final = re.compile(r"\s+")
 
 
@@ -43,7 +43,7 @@ def phones(cell: str, area: str = _AREA) -> tuple[str, ...]:
 
 def _whole(part: str) -> str:
     """Return a spreadsheet's number in its digits, '' where it has lost some of them."""
-    if not _FLOAT.fullmatch(part) or part.isdecimal():
+    if not _FLOAT.fullmatch(part):
         return part
     number = Decimal(part)
     digits = len(number.as_tuple().digits)

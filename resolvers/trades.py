@@ -36,9 +36,8 @@ class Trades:
         has two at least (企业名称登记管理规定 art 8).
         """
         end = len(core)
-        last = self._last
         while end > 1:
-            length = last(core, end)
+            length = self._last(core, end)
             if not length:
                 return end
             end -= length
