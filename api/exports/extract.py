@@ -6,7 +6,7 @@ one by one, so that a large store is written in little more memory than its colu
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -20,7 +20,7 @@ from graph.model import Listing
 from graph.ports import CaseFacts, Overview
 from graph.relations import registered
 
-__all__ = ["Extract", "Node", "Tie"]
+__all__ = ["Extract", "Node", "Tie", "ties_of"]
 
 _ROWS: Final = 10_000
 _OF_A_TIE: Final = ("source", "target", "type", "since", "until", "share")
@@ -94,9 +94,7 @@ class Extract:
         table = self.facts.relations(None)
         if self.only_registered:
             table = registered(table, self.day)
-        order = [(name, "ascending") for name in (*_OF_A_TIE, "record")]
-        for key, rows in groupby(_rows(table.sort_by(order)), key=_tie_of):
-            tie = self._tie(key, list(rows))
+        for tie in ties_of(table, self.strong):
             if tie.sure or self.with_suspected:
                 yield tie
             else:
@@ -133,10 +131,18 @@ class Extract:
     def _subjects(self) -> pa.Table:
         return self.facts.subjects(None).sort_by("id")
 
-    def _tie(self, key: tuple[Any, ...], rows: list[dict[str, Any]]) -> Tie:
+
+def ties_of(relations: pa.Table, strong: Collection[str]) -> Iterator[Tie]:
+    """Yield the ties of relation statements (`schema.RELATIONS`) by ends, type and dates.
+
+    Args:
+        strong: Subjects whose identity is strong.
+    """
+    order = [(name, "ascending") for name in (*_OF_A_TIE, "record")]
+    for key, rows in groupby(_rows(relations.sort_by(order)), key=_tie_of):
+        told = list(rows)
         source, target, kind, since, until, share = key
-        ends = source in self.strong and target in self.strong
-        return Tie(
+        yield Tie(
             id=hashlib.blake2b(repr(key).encode(), digest_size=16).hexdigest(),
             type=kind,
             source=source,
@@ -144,8 +150,8 @@ class Extract:
             since=since,
             until=until,
             share=share,
-            sure=ends and any(row["strong"] for row in rows),
-            records=tuple(dict.fromkeys(row["record"] for row in rows)),
+            sure=source in strong and target in strong and any(row["strong"] for row in told),
+            records=tuple(dict.fromkeys(row["record"] for row in told)),
         )
 
 

@@ -1,0 +1,20 @@
+"""Libraries that only analysts need, imported when they are used."""
+
+from importlib import import_module
+from types import ModuleType
+
+from graph.errors import UsageError
+
+__all__ = ["extra"]
+
+
+def extra(name: str) -> ModuleType:
+    """Return a module of the extra `notebooks`.
+
+    Raises:
+        UsageError: E126, it is not installed.
+    """
+    try:
+        return import_module(name)
+    except ModuleNotFoundError as error:
+        raise UsageError("E126", module=name) from error
