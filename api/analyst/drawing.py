@@ -180,9 +180,9 @@ def _subject(around: Neighbourhood, subject: Subject, place: tuple[float, float]
     risks = around.risks.get(subject.id, 0)
     border = f'stroke="{look()["risk"]}" stroke-width="4"' if risks else 'stroke="none"'
     dash = "" if subject.strong else f' stroke-dasharray="3 3" stroke="{look()["risk"]}"'
+    first = f"{0.35 - 0.55 * (len(lines) - 1):.2f}em"
     text = "".join(
-        f'<tspan x="{x:.1f}" dy="{"-0.4em" if n == 0 and len(lines) > 1 else "1.1em" if n else 0}">'
-        f"{escape(line)}</tspan>"
+        f'<tspan x="{x:.1f}" dy="{"1.1em" if n else first}">{escape(line)}</tspan>'
         for n, line in enumerate(lines)
     )
     badge = (

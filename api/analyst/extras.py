@@ -3,6 +3,7 @@
 from importlib import import_module
 from types import ModuleType
 
+from api.analyst.telling import language, told_in
 from graph.errors import UsageError
 
 __all__ = ["extra"]
@@ -17,4 +18,5 @@ def extra(name: str) -> ModuleType:
     try:
         return import_module(name)
     except ModuleNotFoundError as error:
-        raise UsageError("E126", module=name) from error
+        with told_in(language()):
+            raise UsageError("E126", module=name) from error

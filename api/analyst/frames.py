@@ -13,7 +13,16 @@ from graph.texts import Lang
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["of_arrow", "of_findings", "of_mentions", "of_quality", "of_rows"]
+__all__ = [
+    "of_arrow",
+    "of_findings",
+    "of_mentions",
+    "of_pairs",
+    "of_quality",
+    "of_rows",
+    "of_tasks",
+    "of_told",
+]
 
 _FINDING = (
     "id",
@@ -29,6 +38,7 @@ _FINDING = (
     "missing",
     "listing",
 )
+_TOLD = ("name", "rule", "kind", "role", "measure_text", "since", "until", "missing", "suspected")
 
 
 def of_rows(
@@ -86,4 +96,52 @@ def of_quality(rows: Iterable[Mapping[str, Any]], lang: Lang) -> "pd.DataFrame":
             "full_identifiers": row["full_identifiers"],
         }
         for row in rows
+    )
+
+
+def of_told(findings: Iterable[Mapping[str, Any]], lang: Lang) -> "pd.DataFrame":
+    """Return findings of an answer, with their sentence where it gives one."""
+    rows = [
+        {
+            **finding,
+            "measure_text": measure_text(finding["measure"], lang),
+            "missing": ", ".join(finding["missing"]),
+        }
+        for finding in findings
+    ]
+    columns = [name for name in (*_TOLD, "text") if all(name in row for row in rows)]
+    return of_rows(({name: row[name] for name in columns} for row in rows), columns)
+
+
+def of_tasks(bodies: Iterable[Mapping[str, Any]]) -> "pd.DataFrame":
+    """Return review tasks, a row each: who is asked about and what is asked."""
+    return of_rows(
+        {
+            "task": body["task"],
+            "state": body["state"],
+            "subjects": " | ".join(each["name"] for each in body["subjects"]),
+            "questions": " ".join(dict.fromkeys(each["text"] for each in body["questions"])),
+            "restrictions": body["restrictions"],
+            "listings": body["listings"],
+        }
+        for body in bodies
+    )
+
+
+def of_pairs(pairs: Iterable[Mapping[str, Any]]) -> "pd.DataFrame":
+    """Return ties and indicators between bidders; `bars` marks what the law forbids."""
+    columns = ("a", "b", "code", "rule", "kind", "bars", "suspected", "why")
+    return of_rows(
+        (
+            {
+                "a": pair["a_name"],
+                "b": pair["b_name"],
+                **{name: link[name] for name in ("code", "rule", "kind", "suspected", "why")},
+                "bars": part == "ties" and link["kind"] == "restriction",
+            }
+            for pair in pairs
+            for part in ("ties", "indicators")
+            for link in pair[part]
+        ),
+        columns,
     )

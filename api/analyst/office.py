@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
+
+import pyarrow as pa
 
 from api.analyst import frames
 from api.analyst.neighbourhood import Neighbourhood, Reach, neighbourhood_of
 from api.analyst.screening import screened
-from api.analyst.telling import told_in
+from api.analyst.telling import language, told_in
 from api.asked import identify
 from api.bidders import bidders_of
 from api.check import Desk, candidate, find
@@ -20,6 +22,7 @@ from api.keys import load_or_make_key
 from api.paths import paths_of
 from api.quality import quality_rows
 from api.settings import read_settings
+from api.tasks import docket_of, people_of, waiting_body
 from graph.errors import QueryError, StoreError
 from graph.model import Subject
 from graph.paths import Bounds
@@ -29,13 +32,12 @@ from graph.secrecy import Seal
 from graph.store.sqlite import SqliteStore
 from loaders.manifest_reader import read_manifests
 from loaders.name_list import Entry, read_list
+from resolvers.compare import compare_pairs
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Office", "open_store"]
-
-_MOST_FOUND = 50
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,11 @@ class Office:
         with told_in(self.desk.lang):
             return self.desk.check(query, as_of or self.today)
 
+    def risks(self, query: str, as_of: date | None = None) -> "pd.DataFrame":
+        """Return the findings of `check` as a frame, each with its sentence."""
+        answer = self.check(query, as_of)
+        return frames.of_told([*answer["own"], *answer["linked"]], self.desk.lang)
+
     def explain(self, uid: str) -> dict[str, Any]:
         """Return why: of a subject, finding, listing, record, mention, batch, judgement, task."""
         with told_in(self.desk.lang):
@@ -125,6 +132,35 @@ class Office:
             day, lang = as_of or self.today, self.desk.lang
             return simulate(read_case(case), self.desk.rulebook, day, lang=lang)
 
+    def judged(self, case: Mapping[str, Any], as_of: date | None = None) -> "pd.DataFrame":
+        """Return the findings of `simulate` as a frame, with the names the case gives."""
+        names = {each["id"]: each["name"] for each in case["subjects"]}
+        findings = self.simulate(case, as_of)["findings"]
+        told = [{**each, "name": names[each["subject"]]} for each in findings]
+        return frames.of_told(told, self.desk.lang)
+
+    # Who is who
+
+    def reviews(self) -> "pd.DataFrame":
+        """Return the tasks that wait for a reviewer, the most harmful first."""
+        waiting = docket_of(self.desk.store).waiting
+        people = people_of(self.desk.store, {uid for each in waiting for uid in each.task.subjects})
+        bodies = [waiting_body(each, people, self.desk.lang) for each in waiting]
+        return frames.of_tasks(bodies)
+
+    def compare(
+        self, pairs: Iterable[tuple[str, str]], kind: Literal["organisation", "person"]
+    ) -> "pd.DataFrame":
+        """Return how the comparison engine weighs pairs of names, and why."""
+        rows = list(pairs)
+        left, right = ({"name": pa.array([row[side] for row in rows])} for side in (0, 1))
+        found = compare_pairs(left, right, kind, lang=self.desk.lang)
+        told = zip(rows, found.score.tolist(), found.decision, found.why, strict=True)
+        return frames.of_rows(
+            {"a": a, "b": b, "score": round(score, 2), "decision": decision, "why": why}
+            for (a, b), score, decision, why in told
+        )
+
     # Lists
 
     def screen(self, parties: Path | Iterable[str], as_of: date | None = None) -> "pd.DataFrame":
@@ -137,6 +173,10 @@ class Office:
         """Return the answer of `bidders`: eligibility, ties and indicators of every pair."""
         with told_in(self.desk.lang):
             return bidders_of(self.desk, self._entries(parties), opened)
+
+    def pairs(self, parties: Path | Iterable[str], opened: date) -> "pd.DataFrame":
+        """Return what lies between bidders: one row per tie that bars and per indicator."""
+        return frames.of_pairs(self.bidders(parties, opened)["pairs"])
 
     def quality(self) -> "pd.DataFrame":
         """Return one row per feed: department, volume, refusals, age, identifier health."""
@@ -179,7 +219,7 @@ def open_store(
         StoreError: E517, there is no such store; E511 to E516, the key is not its key.
         UsageError: E101 to E104, a setting is wrong.
     """
-    with told_in("en" if (lang or os.environ.get("CREDITGRAPH_LANG")) == "en" else "zh"):
+    with told_in("en" if lang == "en" else language()):
         settings = read_settings({"store": store, "lang": lang}, os.environ)
         if not settings.store_path.exists():
             raise StoreError("E517", where=settings.store_text)

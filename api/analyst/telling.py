@@ -1,12 +1,18 @@
 """Errors in a notebook: the sentences of the catalogue under the traceback."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from graph.errors import CreditGraphError
 from graph.texts import Lang, explain
 
-__all__ = ["told_in"]
+__all__ = ["language", "told_in"]
+
+
+def language() -> Lang:
+    """Return the language of errors before a store, and its settings, are at hand."""
+    return "en" if os.environ.get("CREDITGRAPH_LANG") == "en" else "zh"
 
 
 @contextmanager
