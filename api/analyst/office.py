@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow as pa
 
+from api import stores
 from api.analyst import frames
 from api.analyst.neighbourhood import Neighbourhood, Reach, neighbourhood_of
 from api.analyst.screening import screened
@@ -23,13 +24,12 @@ from api.paths import paths_of
 from api.quality import quality_rows
 from api.settings import read_settings
 from api.tasks import docket_of, people_of, waiting_body
-from graph.errors import QueryError, StoreError
+from graph.errors import QueryError
 from graph.model import Subject
 from graph.paths import Bounds
 from graph.sanctions.case import read_case, simulate
 from graph.sanctions.rulebook import load_rulebook
 from graph.secrecy import Seal
-from graph.store.sqlite import SqliteStore
 from loaders.manifest_reader import read_manifests
 from loaders.name_list import Entry, read_list
 from resolvers.compare import compare_pairs
@@ -221,9 +221,7 @@ def open_store(
     """
     with told_in("en" if lang == "en" else language()):
         settings = read_settings({"store": store, "lang": lang}, os.environ)
-        if not settings.store_path.exists():
-            raise StoreError("E517", where=settings.store_text)
         seal = Seal(load_or_make_key(settings.key_file))
-        opened = SqliteStore(settings.store_path, seal, known_at=known_at)
+        opened = stores.open_store(settings.store, seal, new=False, known_at=known_at)
         desk = Desk(opened, load_rulebook(), read_manifests(), seal, settings.lang)
         return Office(desk, datetime.now(UTC).astimezone().date())

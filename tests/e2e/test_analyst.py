@@ -206,4 +206,4 @@ def test_a_store_that_is_not_there_is_not_made(
         open_store(str(tmp_path / "no.db"))
     assert refused.value.code == "E517"
     assert len(refused.value.__notes__) == 3
-    assert not list(tmp_path.iterdir())
+    assert not (tmp_path / "no.db").exists()

@@ -66,11 +66,10 @@ ORDER BY source.name, batch.file, sighting.row, mention.role, mention.ordinal, r
          sighting.batch
 """
 # A code that several subjects hold identifies none of them.
-_CODES = f"""
+_CODES = """
 SELECT DISTINCT subject.uid, identifier.type, identifier.value
 FROM subject
 JOIN membership ON membership.subject = subject.id
-JOIN record ON record.id = membership.mention / {PLACES} AND record.active = 1
 JOIN identifier ON identifier.mention = membership.mention
 WHERE subject.recorded_to IS NULL AND identifier.status IN ('valid', 'repaired')
   AND NOT EXISTS (SELECT 1 FROM subject_key WHERE subject_key.key = identifier.key
