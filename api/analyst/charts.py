@@ -14,23 +14,24 @@ _COLOURS: Final = {
     "restriction": "#7f1d1d",
     "conditional": "#b45309",
     "attention": "#1d4ed8",
-    "suspected": "#6b7280",
-    "unresolved": "#9ca3af",
-    "nothing_found": "#047857",
 }
+# The reader's font may be wider than the one the chart was measured with.
+_PADDING: Final = {"left": 30, "right": 30, "top": 5, "bottom": 5}
 
 
 def bars(frame: "pd.DataFrame", value: str, by: str, title: str) -> "alt.Chart":
     """Return horizontal bars, the longest first.
 
     Args:
-        value: Column of numbers; a share between 0 and 1 is fine.
+        value: Column of counts (integers) or of shares between 0 and 1.
         by: Column of names.
     """
     alt = _altair()
-    bar = alt.Chart(frame, title=title, width=420)
+    share = frame[value].dtype.kind == "f"
+    axis = alt.Axis(format=".0%") if share else alt.Axis(format="d", tickMinStep=1)
+    bar = alt.Chart(frame, title=title, width=420, padding=_PADDING)
     return bar.mark_bar(color="#4ea2f0").encode(  # type: ignore[no-any-return]
-        x=alt.X(value, title=None), y=alt.Y(by, sort="-x", title=None)
+        x=alt.X(value, title=None, axis=axis), y=alt.Y(by, sort="-x", title=None)
     )
 
 
@@ -49,7 +50,8 @@ def spans(frame: "pd.DataFrame", as_of: str, title: str) -> "alt.Chart":
     )
     last = max(drawn["until"].max(), pd.Timestamp(as_of)) + pd.DateOffset(months=6)
     drawn = drawn.assign(until=drawn["until"].fillna(last))
-    scale = alt.Scale(domain=list(_COLOURS), range=list(_COLOURS.values()))
+    kinds = [kind for kind in _COLOURS if kind in set(drawn["kind"])]
+    scale = alt.Scale(domain=kinds, range=[_COLOURS[kind] for kind in kinds])
     bar = (
         alt.Chart(drawn, title=title, width=420)
         .mark_bar()
@@ -61,7 +63,8 @@ def spans(frame: "pd.DataFrame", as_of: str, title: str) -> "alt.Chart":
         )
     )
     today = alt.Chart(pd.DataFrame({"day": [pd.Timestamp(as_of)]})).mark_rule(strokeDash=[4, 3])
-    return bar + today.encode(x="day:T")  # type: ignore[no-any-return]
+    whole = alt.layer(bar, today.encode(x="day:T"), padding=_PADDING)
+    return whole  # type: ignore[no-any-return]
 
 
 def _altair() -> Any:

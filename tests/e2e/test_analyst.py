@@ -22,13 +22,14 @@ CODE = "91520201XX0001011N"  # a firm of the cast: its owner is a defaulter
 NAME = "贵州乌蒙源物流有限公司"
 
 
-@pytest.fixture
-def desk(office: Shell, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+@pytest.fixture(scope="module")
+def desk(office: Shell) -> Iterator[Office]:
     """The office's store as an analyst opens it."""
-    monkeypatch.setenv("CREDITGRAPH_STORE", str(office.store))
-    monkeypatch.setenv("CREDITGRAPH_KEY_FILE", str(office.folder / "key"))
-    with open_store() as opened:
-        yield opened
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CREDITGRAPH_STORE", str(office.store))
+        patch.setenv("CREDITGRAPH_KEY_FILE", str(office.folder / "key"))
+        with open_store() as opened:
+            yield opened
 
 
 @pytest.fixture(scope="module")
