@@ -1,4 +1,4 @@
-"""Answers as pandas frames; pandas is imported here and nowhere else in the package."""
+"""Answers as pandas frames."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
