@@ -10,8 +10,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -20,7 +19,16 @@ import platformdirs
 
 from tests.support.jars import RELEASES, Impossible, jars_of, java_for
 
-__all__ = ["PASSWORD", "RELEASES", "USER", "Impossible", "Server", "free_port", "started"]
+__all__ = [
+    "PASSWORD",
+    "RELEASES",
+    "USER",
+    "Impossible",
+    "Server",
+    "answers",
+    "free_port",
+    "started_server",
+]
 
 USER: Final = "neo4j"
 PASSWORD: Final = "creditgraph-test"  # noqa: S105 - of a throw-away server on loopback
@@ -159,7 +167,7 @@ class Server:
         while time.monotonic() < until:
             if self._process.poll() is not None:
                 raise Impossible(f"the server ended at once: {self._last_words()}")
-            if _answers(self.bolt):
+            if answers(self.bolt):
                 return
             time.sleep(0.2)
         self.stop()
@@ -185,15 +193,15 @@ def pid_of_child(parent: int) -> int | None:
     return int(found[0]) if found else None
 
 
-@contextmanager
-def started(home: Path, release: str) -> Iterator[Server]:
-    """Yield a running server, ended afterwards."""
+def started_server(home: Path, release: str) -> Server | str:
+    """Return a running server for some minutes, or why there can be none."""
     server = Server(home, release, more=_QUICK)
     try:
         server.start()
-        yield server
-    finally:
+    except Impossible as error:
         server.stop()
+        return str(error)
+    return server
 
 
 def main() -> None:
@@ -221,7 +229,7 @@ def free_port() -> int:
         return port
 
 
-def _answers(port: int) -> bool:
+def answers(port: int) -> bool:
     """Return whether a Bolt server shakes hands; an open port alone is not yet one."""
     try:
         with socket.create_connection(("127.0.0.1", port), 1) as talk:
