@@ -1,4 +1,4 @@
-"""Figures for docs/BENCHMARKS.md: `python -m tests.benchmarks [load|register|names|pairs|...] ...`.
+"""Figures for docs/BENCHMARKS.md: `python -m tests.benchmarks WHAT`; `--help` lists what.
 
 Whole commands are timed from outside, in a fresh store, start-up included.
 """
@@ -18,6 +18,7 @@ from loaders.synthetic.district import generate
 from loaders.synthetic.penalties import write_penalties
 from tests.benchmarks import control
 from tests.benchmarks.answers import answers
+from tests.benchmarks.matching import TASKS, matching
 from tests.benchmarks.naming import names, pairs, short
 from tests.benchmarks.whole import whole
 
@@ -106,6 +107,12 @@ def main() -> None:
     network.add_argument("--subjects", type=int, default=1_000_000)
     network.add_argument("--relations", type=int, default=3_000_000)
     network.add_argument("--listings", type=int, default=50_000)
+    for name in TASKS:
+        task = what.add_parser(name)
+        task.add_argument(
+            "file", type=Path, nargs=None if name in ("historical", "mentions") else "?"
+        )
+        task.add_argument("--peers", default=sys.executable, help="a Python with the peers group")
     asked = parser.parse_args()
     if asked.what == "whole":
         whole(asked.subjects, asked.relations, asked.listings)
@@ -121,6 +128,8 @@ def main() -> None:
         folder = Path(name)
         if asked.what == "register":
             register(folder, asked.file)
+        elif asked.what in TASKS:
+            matching(asked.what, asked.file, asked.peers, folder)
         elif asked.what == "district":
             district(folder, asked.subjects)
         else:

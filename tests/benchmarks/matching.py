@@ -1,0 +1,126 @@
+"""Matching on public data with a known truth, beside Splink in the same run."""
+
+import json
+import resource
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from resolvers.evaluate import Quality, quality
+from resolvers.link import Linked, link
+from resolvers.scorecard_reader import read_scorecard, shipped
+from tests.benchmarks.crowds import write_crowd
+
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Task:
+    """A table to match: the scorecard shipped for it, and the columns of key and truth."""
+
+    card: str
+    key: str
+    truth: str
+
+
+TASKS = {
+    "febrl3": Task("febrl3", "rec_id", "entity"),
+    "febrl4": Task("febrl4", "rec_id", "entity"),
+    "historical": Task("historical_50k", "unique_id", "cluster"),
+    "mentions": Task("register_mentions", "unique_id", "entity"),
+    "million": Task("people", "unique_id", "entity"),
+}
+
+
+def numbers(values: pa.ChunkedArray | pa.Array) -> Ints:
+    """Return a number for each distinct value."""
+    array = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+    return np.asarray(array.dictionary_encode().indices.to_numpy(), dtype=np.int64)
+
+
+def tell(name: str, found: Quality) -> None:
+    """Print one line of figures."""
+    print(
+        f"  {name:<22} pairs P {found.precision.value:.5f} (least {found.precision.low:.5f}) "
+        f"R {found.recall.value:.4f} F1 {found.f1:.4f}   "
+        f"B3 P {found.bcubed_precision.value:.4f} R {found.bcubed_recall.value:.4f} "
+        f"F1 {found.bcubed_f1:.4f}   wrong {found.wrong} missed {found.missed}"
+    )
+
+
+def best_f1(left: Ints, right: Ints, bits: npt.NDArray[np.float64], truth: Ints) -> float:
+    """Return the best F1 of pairs over all thresholds, against every pair of the truth."""
+    order = np.argsort(-bits, kind="stable")
+    same = truth[left[order]] == truth[right[order]]
+    sizes = np.bincount(truth)
+    found = np.cumsum(same)
+    both = np.arange(1, len(order) + 1) + (sizes * (sizes - 1) // 2).sum()
+    ends = np.r_[bits[order][1:] != bits[order][:-1], True]
+    return float((2 * found / both)[ends].max())
+
+
+def ours(task: Task, file: Path) -> tuple[float, Linked, pa.Table]:
+    """Return seconds from Parquet to clusters, the clusters, and the table in their order."""
+    started = time.perf_counter()
+    card = read_scorecard(shipped(task.card))
+    table = pq.read_table(file)
+    found = link(table, card, seed=1)
+    seconds = time.perf_counter() - started
+    return seconds, found, table.sort_by(task.key)
+
+
+def theirs(what: str, file: Path, folder: Path, peers: str) -> tuple[dict[str, float], Path]:
+    """Run Splink on the file with an interpreter that has it."""
+    script = Path(__file__).with_name("peers.py")
+    run = subprocess.run(
+        [peers, str(script), what, str(file), str(folder)], capture_output=True, check=False
+    )
+    if run.returncode:
+        raise SystemExit(run.stderr.decode())
+    told: dict[str, Any] = json.loads(run.stdout)
+    return told, folder
+
+
+def matching(what: str, file: Path | None, peers: str, folder: Path) -> None:
+    """Match one table and print figures of both."""
+    task = TASKS[what]
+    if file is None and what == "million":
+        file = folder / "crowd.parquet"
+        write_crowd(file, 1_000_000, seed=1)
+    elif file is None:
+        file = folder / f"{what}.parquet"
+        script = Path(__file__).with_name("peers.py")
+        subprocess.run([peers, str(script), "febrl", what[-1], str(file)], check=True)
+    seconds, found, table = ours(task, file)
+    truth = numbers(table.column(task.truth))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"creditgraph  {seconds:.1f} s, peak {peak:.0f} MiB, {len(found.left)} pairs")
+    print(f"  best F1 of pairs       {best_f1(found.left, found.right, found.bits, truth):.4f}")
+    tell("merged", quality(found.cluster, truth))
+    tell("with all under review", quality(found.review, truth))
+    half = truth % 2 == 0
+    for name, inside in (("one half of subjects", half), ("the other", ~half)):
+        tell(name, quality(found.cluster[inside], truth[inside]))
+    told, out = theirs(what, file, folder, peers)
+    print(f"Splink 5     {told['seconds']:.1f} s, of which training {told['training']:.1f} s")
+    keys = table.column(task.key)
+    clusters = pq.read_table(out / "clusters.parquet").sort_by(task.key)
+    tell("clustered at .95", quality(numbers(clusters.column("cluster_id")), truth))
+    pairs = pq.read_table(out / "pairs.parquet")
+    place = {key: row for row, key in enumerate(keys.to_pylist())}
+    left, right = (
+        np.array([place[key] for key in pairs.column(f"{task.key}_{side}").to_pylist()])
+        for side in "lr"
+    )
+    print(
+        f"  best F1 of pairs       "
+        f"{best_f1(left, right, pairs.column('match_weight').to_numpy(), truth):.4f}"
+    )
+    print(f"time         {seconds / told['seconds']:.2f} of Splink's")
