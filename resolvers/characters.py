@@ -18,7 +18,7 @@ from pypinyin.style import convert
 
 from resolvers.lexicon import lines
 
-__all__ = ["alike", "simplified", "simplified_column", "syllables"]
+__all__ = ["alike", "simplified", "simplified_column", "syllables", "traditional"]
 
 Codes = npt.NDArray[np.int64]
 
@@ -50,6 +50,11 @@ def simplified(text: str) -> str:
     For levels of comparison only: 昇 and 升 are two characters of 通用规范汉字表.
     """
     return text.translate(_variants())
+
+
+def traditional() -> str:
+    """Return every character that `simplified` replaces."""
+    return "".join(map(chr, _variants()))
 
 
 def simplified_column(texts: pa.Array) -> pa.Array:

@@ -84,7 +84,8 @@ COMPARATORS: Final[Mapping[str, Comparator]] = {
     ),
     "slips": Comparator({}, lambda _, __: comparators.slips(), lambda _: 7),
     "codes": Comparator({}, lambda _, __: comparators.codes(), lambda _: 4),
-    "ending": Comparator({}, lambda _, __: comparators.ending(), lambda _: 5),
+    "ending": Comparator({}, lambda _, __: comparators.ending(), lambda _: 7),
+    "places": Comparator({}, lambda _, __: comparators.places(), lambda _: 3),
     "dates": Comparator(
         {"years": Option("whole")}, lambda told, _: comparators.dates(told["years"]), lambda _: 5
     ),

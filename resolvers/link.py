@@ -26,6 +26,7 @@ from resolvers.generic import BY_WORD, feature
 from resolvers.model import Model
 from resolvers.rarity import Frequencies, frequencies
 from resolvers.scorecard import Scorecard
+from resolvers.name_columns import COLUMNS, name_columns
 from resolvers.standardise import NAMES, Spread, standardised_names
 
 __all__ = ["Linked", "link", "standardise"]
@@ -165,7 +166,9 @@ def standardise(table: pa.Table, card: Scorecard, spread: Spread = map) -> pa.Ta
         raise DataError("E856", where=card.name, key=card.key)
     if card.names is None:
         return rows
-    parts = standardised_names(rows.column(card.names), spread)
+    given = rows.column(card.names)
+    quick = card.reading == "columns"
+    parts = name_columns(given) if quick else standardised_names(given, spread)
     for name in parts.column_names:
         if name in rows.column_names:
             raise DataError("E854", where=f"{card.name}: fields", value=name, allowed="")
@@ -212,7 +215,8 @@ def _held(card: Scorecard, columns: frozenset[str]) -> list[list[bool]]:
         earlier = (sources[word] for word in told & set(sources) - columns)
         sources[name] = (told & columns).union(*earlier)
     if card.names is not None:
-        sources |= {part: sources[card.names] for part in NAMES.names}
+        parts = COLUMNS if card.reading == "columns" else NAMES.names
+        sources |= {part: sources[card.names] for part in parts}
     held = []
     for key in card.blocking:
         joined = [sources[name] for name in _words((*key.by, *key.then)) & set(sources)]

@@ -75,8 +75,9 @@ class Scorecard:
         key: Column that names each row; distinct, and all that decides ties.
         apart: Column of the source, if only rows of two sources can be one.
         fields: Standardised column -> SQL expression over the table's own columns.
-        names: The field that holds names of bodies; the parts the grammar finds in them
-            (`standardise.NAMES`) are fields too.
+        names: The field that holds names of bodies; their parts are fields too.
+        reading: How they are read: `grammar` (`standardise.NAMES`), name by name, or `columns`
+            (`name_columns.COLUMNS`), coarser and quicker.
         vetoes: Fields in which rows of one cluster may not differ.
         sample: Random pairs looked at to learn what chance agreement is.
     """
@@ -87,6 +88,7 @@ class Scorecard:
     apart: str | None
     fields: Mapping[str, str]
     names: str | None
+    reading: str
     features: tuple[FeatureSpec, ...]
     blocking: tuple[BlockingKey, ...]
     vetoes: tuple[str, ...]

@@ -11,14 +11,16 @@ from graph.sanctions.fields import read_mapping
 from resolvers.blocking import BlockingKey
 from resolvers.generic import COMPARATORS, PARTS, Option
 from resolvers.scorecard import FeatureSpec, Limits, Rarity, Scorecard
+from resolvers.name_columns import COLUMNS
 from resolvers.standardise import NAMES
 
 __all__ = ["read_scorecard", "shipped"]
 
 _TOP = (
-    "scorecard", "version", "key", "apart", "fields", "names", "features", "blocking", "vetoes", "limits",
+    "scorecard", "version", "key", "apart", "fields", "names", "reading", "features", "blocking", "vetoes", "limits",
     "sample",
 )  # fmt: skip
+_READINGS = {"grammar": tuple(NAMES.names), "columns": COLUMNS}
 _BLOCK = 100
 _SAMPLE = 300_000
 
@@ -107,6 +109,10 @@ def _scorecard(top: _Entry) -> Scorecard:
     names = top.may("names", str, ", ".join(told), None)
     if names is not None:
         _known(top, "names", names, told)
+    reading = top.one_of("reading", _READINGS) if "reading" in top.content else "grammar"
+    parts = _READINGS[reading] if names else ()
+    compared = (*COMPARATORS, *(PARTS if names and reading == "grammar" else ()))
+    known = ((*told, *parts), compared, names)
     limits = _Entry(top.need("limits", Mapping, "{merge: …}"), f"{top.place}: limits")
     card = Scorecard(
         name=top.need("scorecard", str, "text"),
@@ -115,26 +121,27 @@ def _scorecard(top: _Entry) -> Scorecard:
         apart=top.may("apart", str, "a column", None),
         fields=told,
         names=names,
-        features=tuple(_feature(name, entry, told, names) for name, entry in top.under("features")),
+        reading=reading,
+        features=tuple(_feature(name, entry, *known) for name, entry in top.under("features")),
         blocking=tuple(_key(name, entry) for name, entry in top.under("blocking")),
         vetoes=top.texts("vetoes"),
         limits=_limits(limits),
         sample=top.may("sample", int, "1000, …", _SAMPLE),
     )
     for veto in card.vetoes:
-        _known(top, "vetoes", veto, told)
+        _known(top, "vetoes", veto, known[0])
     return card
 
 
-def _known(entry: _Entry, key: str, name: str, fields: Mapping[str, str]) -> None:
+def _known(entry: _Entry, key: str, name: str, fields: Collection[str]) -> None:
     if name not in fields:
         raise entry.fault("E854", key, value=name, allowed=", ".join(fields))
 
 
 def _feature(
-    name: str, entry: _Entry, fields: Mapping[str, str], names: str | None
+    name: str, entry: _Entry, fields: Collection[str], compared: Collection[str], names: str | None
 ) -> FeatureSpec:
-    compare = entry.one_of("compare", (*COMPARATORS, *(PARTS if names else ())))
+    compare = entry.one_of("compare", compared)
     column = names or name if compare in PARTS else entry.may("column", str, "a field", name)
     _known(entry, "column", column, fields)
     options: dict[str, Any] = {}
@@ -147,8 +154,7 @@ def _feature(
         told = _Entry(entry.content["rarity"], f"{entry.place}.rarity")
         told.only(("steps", "since", "of"))
         of = told.may("of", str, ", ".join(fields), None)
-        if not (names and of in NAMES.names):
-            _known(told, "of", of or column, fields)
+        _known(told, "of", of or column, fields)
         rarity = Rarity(told.rising("steps"), told.need("since", int, "2, 3, …"), of)
     most = entry.numbers("most")
     vetoes, doubts = (tuple(map(int, entry.numbers(key))) for key in ("vetoes", "doubts"))
