@@ -69,9 +69,12 @@ def simplified_column(texts: pa.Array) -> pa.Array:
 def syllables(character: str) -> frozenset[str]:
     """Return the readings of a character without tones, merged as people confuse them."""
     readings = PINYIN_DICT.get(ord(character), "")
-    return frozenset(
-        _merged(convert(r, Style.NORMAL, strict=False)) for r in readings.split(",") if r
-    )
+    return frozenset(_heard(reading) for reading in readings.split(",") if reading)
+
+
+@cache
+def _heard(reading: str) -> str:
+    return _merged(convert(reading, Style.NORMAL, strict=False))
 
 
 def _merged(syllable: str) -> str:

@@ -225,7 +225,10 @@ def _slipped(left: Sequence[str], right: Sequence[str]) -> Levels:
     apart = _apart(left, right, 1)
     found = np.where(apart == 0, 3, np.where(apart == 1, 1, 0)).astype(np.int8)
     near = np.flatnonzero(apart == 1)
-    ones, others = (np.array([side[i] for i in near], dtype=object) for side in (left, right))
+    ones, others = (
+        np.array([side[place] for place in near.tolist()], dtype=np.object_)
+        for side in (left, right)
+    )
     how = slips_of(ones, others)
     found[near[(how == ALIKE) | (how == SWAPPED)]] = 2
     return found

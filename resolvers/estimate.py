@@ -15,9 +15,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from resolvers.blocking import Pairs
-from resolvers.matrix import Matrix, compare
 from resolvers.distinct import codes
 from resolvers.features import Feature
+from resolvers.matrix import Matrix, compare
 from resolvers.model import Rates
 
 __all__ = ["Learned", "learn"]
@@ -140,12 +140,11 @@ def _chance(table: pa.Table, feature: Feature, chance: tuple[int, int]) -> Chanc
 
 def _alike(rows: pa.Table, feature: Feature) -> tuple[Matrix, Floats, Ints]:
     """Return the level and number of each distinct row's pairs with its equals; group of rows."""
-    deciding = [feature.equal_in] if feature.equal_in else rows.column_names
-    group, *others = (codes(rows.column(name))[1] + 1 for name in deciding)
+    group, *others = (codes(rows.column(name))[1] + 1 for name in rows.column_names)
     for place in others:
         _, group = np.unique(group * (rows.num_rows + 1) + place, return_inverse=True)
     _, first, number = np.unique(group, return_index=True, return_counts=True)
-    several = (number > 1) & (group[first] > 0 if feature.equal_in else True)
+    several = number > 1
     shown = first[several]
     return compare([feature], rows, shown, shown)[:, 0], number[several].astype(float), group
 

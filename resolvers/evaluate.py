@@ -13,7 +13,7 @@ import numpy.typing as npt
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-__all__ = ["Measure", "Quality", "interval", "joined", "least", "quality"]
+__all__ = ["Ints", "Measure", "Quality", "interval", "joined", "least", "quality", "recall_by_key"]
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
@@ -89,6 +89,23 @@ def quality(cluster: Ints, truth: Ints, inside: Bools | None = None) -> Quality:
         bcubed_recall=cubed_recall,
         bcubed_f1=_harmonic(cubed_precision, cubed_recall),
     )
+
+
+def recall_by_key(pairs: tuple[Ints, Ints], made_by: Ints, truth: Ints, keys: int) -> list[float]:
+    """Return the share of all pairs of one subject that each blocking key makes, then all together.
+
+    Args:
+        made_by: Bit k is set where the k-th key made the pair.
+
+    Returns:
+        `keys` + 1 shares between 0 and 1; 1 where no two rows are one subject.
+    """
+    left, right = pairs
+    _, sizes = np.unique(truth, return_counts=True)
+    actual = int((sizes * (sizes - 1) // 2).sum())
+    made = made_by[truth[left] == truth[right]]
+    found = [int((made >> key & 1).sum()) for key in range(keys)]
+    return [each / actual if actual else 1.0 for each in (*found, len(made))]
 
 
 def joined(cluster: Ints, pairs: Ints) -> Ints:

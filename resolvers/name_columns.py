@@ -45,8 +45,7 @@ def name_columns(names: pa.ChunkedArray | pa.Array) -> pa.Table:
     region, core = _regions(stem)
     columns = (stem, form, region, core, pc.replace_substring_regex(core, _FIGURES, ""))
     told = [
-        pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column)
-        for column in columns
+        pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column) for column in columns
     ]
     return pa.table(told, names=list(COLUMNS)).take(coded.indices)
 

@@ -9,18 +9,18 @@ from typing import Any
 from graph.errors import DataError
 from graph.sanctions.fields import read_mapping
 from resolvers.blocking import BlockingKey
-from resolvers.generic import COMPARATORS, PARTS, Option
-from resolvers.scorecard import FeatureSpec, Limits, Rarity, Scorecard
+from resolvers.generic import COMPARATORS, Option
 from resolvers.name_columns import COLUMNS
-from resolvers.standardise import NAMES
+from resolvers.scorecard import FeatureSpec, Limits, Rarity, Scorecard
 
-__all__ = ["read_scorecard", "shipped"]
+__all__ = ["read_scorecard", "shipped", "shipped_names"]
 
 _TOP = (
-    "scorecard", "version", "key", "apart", "fields", "names", "reading", "features", "blocking", "vetoes", "limits",
-    "sample",
+    "scorecard", "version", "key", "apart", "fields", "names", "features", "blocking", "vetoes",
+    "limits", "sample",
 )  # fmt: skip
-_READINGS = {"grammar": tuple(NAMES.names), "columns": COLUMNS}
+# These weigh pairs of mentions (`weighing`) and have no keys to make pairs by.
+_PAIRS = ("organisation", "person")
 _BLOCK = 100
 _SAMPLE = 300_000
 
@@ -28,6 +28,13 @@ _SAMPLE = 300_000
 def shipped(name: str) -> Traversable:
     """Return the file of a scorecard that comes with the program."""
     return files("resolvers") / "scorecards" / f"{name}.yaml"
+
+
+def shipped_names() -> list[str]:
+    """Return the names of the scorecards that come with the program and match tables."""
+    folder = files("resolvers") / "scorecards"
+    names = (file.name.removesuffix(".yaml") for file in folder.iterdir() if file.is_file())
+    return sorted(name for name in names if name not in _PAIRS)
 
 
 def read_scorecard(file: Path | Traversable) -> Scorecard:
@@ -109,10 +116,7 @@ def _scorecard(top: _Entry) -> Scorecard:
     names = top.may("names", str, ", ".join(told), None)
     if names is not None:
         _known(top, "names", names, told)
-    reading = top.one_of("reading", _READINGS) if "reading" in top.content else "grammar"
-    parts = _READINGS[reading] if names else ()
-    compared = (*COMPARATORS, *(PARTS if names and reading == "grammar" else ()))
-    known = ((*told, *parts), compared, names)
+    known = (*told, *(COLUMNS if names else ()))
     limits = _Entry(top.need("limits", Mapping, "{merge: …}"), f"{top.place}: limits")
     card = Scorecard(
         name=top.need("scorecard", str, "text"),
@@ -121,15 +125,14 @@ def _scorecard(top: _Entry) -> Scorecard:
         apart=top.may("apart", str, "a column", None),
         fields=told,
         names=names,
-        reading=reading,
-        features=tuple(_feature(name, entry, *known) for name, entry in top.under("features")),
+        features=tuple(_feature(name, entry, known) for name, entry in top.under("features")),
         blocking=tuple(_key(name, entry) for name, entry in top.under("blocking")),
         vetoes=top.texts("vetoes"),
         limits=_limits(limits),
         sample=top.may("sample", int, "1000, …", _SAMPLE),
     )
     for veto in card.vetoes:
-        _known(top, "vetoes", veto, known[0])
+        _known(top, "vetoes", veto, known)
     return card
 
 
@@ -138,14 +141,12 @@ def _known(entry: _Entry, key: str, name: str, fields: Collection[str]) -> None:
         raise entry.fault("E854", key, value=name, allowed=", ".join(fields))
 
 
-def _feature(
-    name: str, entry: _Entry, fields: Collection[str], compared: Collection[str], names: str | None
-) -> FeatureSpec:
-    compare = entry.one_of("compare", compared)
-    column = names or name if compare in PARTS else entry.may("column", str, "a field", name)
+def _feature(name: str, entry: _Entry, fields: Collection[str]) -> FeatureSpec:
+    compare = entry.one_of("compare", COMPARATORS)
+    column = entry.may("column", str, "a field", name)
     _known(entry, "column", column, fields)
     options: dict[str, Any] = {}
-    wanted = COMPARATORS[compare].options if compare in COMPARATORS else {}
+    wanted = COMPARATORS[compare].options
     entry.only(("column", "compare", "rarity", "most", "vetoes", "doubts", *wanted))
     for key, option in wanted.items():
         options[key] = _option(entry, key, option)
