@@ -31,11 +31,11 @@ def write_charts(folder: Path, measured: Mapping[str, Quality], lang: Lang) -> P
     Args:
         measured: By what a person reads, in the order shown.
     """
-    title = escape(phrase("charts_title", lang))
+    title, note = escape(phrase("charts_title", lang)), escape(phrase("charts_note", lang))
     charts = "\n".join(_chart(name, measured, lang) for name in _COLOURS)
     page = (
         f'<!doctype html><html lang="{lang}"><meta charset="utf-8"><title>{title}</title>'
-        f"<style>{_STYLE}</style><h1>{title}</h1>\n<p>{escape(phrase('charts_note', lang))}</p>\n"
+        f"<style>{_STYLE}</style><h1>{title}</h1>\n<p>{note}</p>\n"
         f"{charts}\n</html>\n"
     )
     path = folder / _FILE
