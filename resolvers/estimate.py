@@ -7,6 +7,7 @@ give the same model to the bit, in whatever order the rows came.
 """
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -77,7 +78,8 @@ def learn(
     candidates, levels = pairs
     total = max(table.num_rows * (table.num_rows - 1) / 2, 1.0)
     sizes = [len(feature.levels) for feature in features]
-    random = [_chance(table, feature, chance) for feature in features]
+    with ThreadPoolExecutor() as pool:
+        random = list(pool.map(lambda feature: _chance(table, feature, chance), features))
     met = [(0.0, (each.drawn + 0.5) * each.scale) for each in random]
     same = [_guess(size) for size in sizes]
     # Random pairs hold some pairs of one subject; the second round takes those out.

@@ -53,8 +53,9 @@ def _closest(left: pa.Table, right: pa.Table) -> Levels:
     region or a form makes it unknown: what is equal as a whole is equal.
     """
     global _last
-    if _last is not None and _last[0]() is left and _last[1]() is right:
-        return _last[2]
+    last = _last
+    if last is not None and last[0]() is left and last[1]() is right:
+        return last[2]
     found = edits(texts(left, "core"), texts(right, "core"))
     for one, other in _READINGS:
         open_ = np.flatnonzero(found < EQUAL)
