@@ -13,7 +13,7 @@ import numpy.typing as npt
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-__all__ = ["Ints", "Measure", "Quality", "interval", "joined", "least", "quality", "recall_by_key"]
+__all__ = ["Ints", "Measure", "Quality", "interval", "joined", "quality", "recall_by_key"]
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
@@ -137,11 +137,6 @@ def interval(part: Numbers, whole: Numbers) -> Measure:
     low, high = _wilson(share, max(effective, 1.0))
     # Rounding may leave the share itself a hair outside.
     return Measure(share, min(float(low), share), max(float(high), share))
-
-
-def least(right: Numbers, cases: Numbers) -> Floats:
-    """Return the lower end of the interval of each share of independent cases."""
-    return _wilson(np.asarray(right / cases), np.asarray(cases, dtype=np.float64))[0]
 
 
 def _wilson(share: Floats | float, cases: Floats | float) -> tuple[Floats, Floats]:

@@ -20,12 +20,12 @@ from resolvers.distinct import codes
 from resolvers.estimate import learn
 from resolvers.evaluate import joined
 from resolvers.features import Feature
-from resolvers.generic import BY_WORD, feature
-from resolvers.matrix import Matrix, coded, compare
+from resolvers.levels import Matrix, coded, compare
 from resolvers.model import Model
 from resolvers.name_columns import COLUMNS, name_columns
 from resolvers.rarity import Frequencies, frequencies
 from resolvers.scorecard import FeatureSpec, Scorecard
+from resolvers.scorecard_features import BY_WORD, feature
 
 __all__ = ["Linked", "link", "standardise"]
 

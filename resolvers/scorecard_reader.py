@@ -9,9 +9,9 @@ from typing import Any
 from graph.errors import DataError
 from graph.sanctions.fields import read_mapping
 from resolvers.blocking import BlockingKey
-from resolvers.generic import COMPARATORS, Option
 from resolvers.name_columns import COLUMNS
 from resolvers.scorecard import FeatureSpec, Limits, Rarity, Scorecard
+from resolvers.scorecard_features import COMPARATORS, Option
 
 __all__ = ["read_scorecard", "shipped", "shipped_names"]
 

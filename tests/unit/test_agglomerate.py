@@ -19,9 +19,9 @@ def _clusters(weights: dict[tuple[int, int], float], count: int, merge: float) -
     labels = np.zeros(count, dtype=np.int64)
     left, right = pairs_within(labels)
     pairs = zip(left.tolist(), right.tolist(), strict=True)
-    return agglomerate(labels, np.array([weights.get(p, -20.0) for p in pairs]), [merge])[
-        0
-    ].tolist()
+    bits = np.array([weights.get(pair, -20.0) for pair in pairs])
+    (found,) = agglomerate(labels, bits, [merge])
+    return [int(first) for first in found]
 
 
 def test_one_strong_tie_does_not_chain_two_groups() -> None:

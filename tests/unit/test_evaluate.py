@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resolvers.evaluate import interval, joined, least, quality, recall_by_key
+from resolvers.evaluate import interval, joined, quality, recall_by_key
 
 
 def test_by_hand() -> None:
@@ -63,12 +63,6 @@ def test_pairs_of_one_cluster_count_as_one_case() -> None:
     together = interval(np.array([100.0, 0.0]), np.array([100.0, 100.0]))
     alone = interval(np.r_[np.ones(100), np.zeros(100)], np.ones(200))
     assert together.high - together.low > alone.high - alone.low
-
-
-def test_least_is_the_lower_end() -> None:
-    assert least(np.array([9]), np.array([10]))[0] == pytest.approx(
-        interval(np.r_[np.ones(9), 0.0], np.ones(10)).low
-    )
 
 
 def test_joining_pairs_of_clusters() -> None:

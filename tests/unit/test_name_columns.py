@@ -9,7 +9,7 @@ from resolvers.name_columns import COLUMNS, name_columns
 
 
 def _read(*names: str | None) -> list[dict[str, str | None]]:
-    return name_columns(pa.array(names, pa.string())).to_pylist()
+    return list(name_columns(pa.array(names, pa.string())).to_pylist())
 
 
 @pytest.mark.parametrize(
