@@ -20,7 +20,9 @@ from tests.benchmarks import control
 from tests.benchmarks.answers import answers
 from tests.benchmarks.matching import TASKS, matching
 from tests.benchmarks.naming import names, pairs, short
+from tests.benchmarks.server import neo4j_
 from tests.benchmarks.whole import whole
+from tests.support.server import RELEASES
 
 MIB = 1024
 
@@ -113,7 +115,13 @@ def main() -> None:
             "file", type=Path, nargs=None if name in ("historical", "mentions") else "?"
         )
         task.add_argument("--peers", default=sys.executable, help="a Python with the peers group")
+    server = what.add_parser("neo4j")
+    server.add_argument("--rows", type=int, default=100_000)
+    server.add_argument("--release", default=next(iter(RELEASES)))
     asked = parser.parse_args()
+    if asked.what == "neo4j":
+        neo4j_(asked.rows, asked.release)
+        return
     if asked.what == "whole":
         whole(asked.subjects, asked.relations, asked.listings)
         return
