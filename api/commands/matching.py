@@ -72,9 +72,19 @@ def match(asked: Match, output: Output, lang: Lang, *, json: bool) -> int:
     output.say(phrase("matched_told", lang, **counts, out=asked.out))
     if measured is not None:
         told_table(output, measured.rows(lang), lang)
-        heads = [phrase(f"head_{name}", lang) for name in ("key", "pairs_made", "key_recall")]
-        output.table(heads, [(k["key"], k["made"], f"{k['recall']:.5f}") for k in measured.keys])
+    _tell_keys(found, measured, output, lang)
     return OK
+
+
+def _tell_keys(found: Linked, measured: "_Measured | None", output: Output, lang: Lang) -> None:
+    """Print what each blocking key made and lost, and the share of true pairs it made."""
+    names = ("key", "pairs_made", "pairs_lost", *(("key_recall",) if measured else ()))
+    rows: list[tuple[Any, ...]] = [(each.name, each.made, each.lost) for each in found.report]
+    rows.append(("*", len(found.left), ""))
+    if measured is not None:
+        shares = measured.recall.values()
+        rows = [(*row, f"{share:.5f}") for row, share in zip(rows, shares, strict=True)]
+    output.table([phrase(f"head_{name}", lang) for name in names], rows)
 
 
 def _card(name: str) -> Scorecard:
@@ -150,12 +160,17 @@ def _pairs(found: Linked, keys: list[str]) -> Iterator[tuple[str, str, str, int]
 
 @dataclass(frozen=True, slots=True)
 class _Measured:
-    """How well the clusters match a truth: merged, with all under review, at each line, by key."""
+    """How well the clusters match a truth.
+
+    Attributes:
+        lines: Bits, and what merging from there on gives.
+        recall: Share of true pairs that each blocking key makes; `*` is all together.
+    """
 
     merged: Quality
     with_review: Quality
     lines: list[tuple[float, Quality]]
-    keys: list[dict[str, Any]]
+    recall: dict[str, float]
 
     @property
     def body(self) -> dict[str, Any]:
@@ -164,7 +179,7 @@ class _Measured:
             **told(self.merged),
             "with_review": told(self.with_review),
             "thresholds": [{"bits": bits, **told(each)} for bits, each in self.lines],
-            "key_recall": {each["key"]: each["recall"] for each in self.keys},
+            "key_recall": self.recall,
         }
 
     def rows(self, lang: Lang) -> dict[str, Quality]:
@@ -184,15 +199,11 @@ def _measured(asked: Match, table: pa.Table, card: Scorecard, found: Linked) -> 
     truth = truth.astype(np.int64)
     names = [each.name for each in found.report]
     shares = recall_by_key((found.left, found.right), found.made_by, truth, len(names))
-    made = [*(each.made for each in found.report), len(found.left)]
     return _Measured(
         quality(found.cluster, truth),
         quality(found.review, truth),
         [(bits, quality(each, truth)) for bits, each in zip(_LINES, found.at, strict=True)],
-        [
-            {"key": name, "made": count, "recall": share}
-            for name, count, share in zip([*names, "*"], made, shares, strict=True)
-        ],
+        dict(zip([*names, "*"], shares, strict=True)),
     )
 
 
