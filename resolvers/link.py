@@ -5,7 +5,7 @@ first, so that neither the model nor a cluster can depend on the order they came
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -17,7 +17,7 @@ from graph.errors import DataError
 from resolvers.agglomerate import agglomerate, barred, neighbourhoods, pairs_within
 from resolvers.blocking import KeyReport, Pairs, block
 from resolvers.distinct import codes
-from resolvers.estimate import learn
+from resolvers.estimate import Learned, learn
 from resolvers.evaluate import joined
 from resolvers.features import Feature
 from resolvers.levels import Matrix, coded, compare
@@ -83,31 +83,17 @@ def link(
     pairs = block(rows, card.blocking, apart)
     known = _frequencies(rows, card) if model is None else model.frequencies
     features = [feature(spec, known.get(spec.name, {})) for spec in card.features]
-    rows = coded(rows, {name for each in features for name in each.columns} & set(card.fields))
+    rows = coded(rows, sorted({name for each in features for name in each.columns}))
     levels = compare(features, rows, pairs.left, pairs.right)
     if model is None:
         held = _held(card, frozenset(table.column_names))
         learned = learn(rows, features, (pairs, levels), held, (card.sample, seed))
-        rates = {
-            spec.name: each.at_most(_most(spec, len(each.bits)))
-            for spec, each in zip(card.features, learned.rates, strict=True)
-        }
-        model = Model(card.name, card.digest, seed, learned.prior, rates, known)
+        model = _model(card, seed, learned, known)
     weighing = _Weighing(rows, card, tuple(features), model, _points(rows, card), apart)
     bits, doubted = weighing.bits(pairs.left, pairs.right, levels)
     (cluster, *at), review = _clusters(weighing, pairs, (bits, doubted), lines)
-    return Linked(
-        keys=rows.column(card.key).combine_chunks(),
-        cluster=cluster,
-        review=review,
-        at=tuple(at),
-        left=pairs.left,
-        right=pairs.right,
-        bits=bits,
-        made_by=pairs.keys,
-        model=model,
-        report=pairs.report,
-    )
+    keys, told = rows.column(card.key).combine_chunks(), (pairs.left, pairs.right, bits, pairs.keys)
+    return Linked(keys, cluster, review, tuple(at), *told, model, pairs.report)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +121,14 @@ class _Weighing:
         if self.apart is not None:
             veto |= self.apart[left] == self.apart[right]
         return np.where(veto, -np.inf, self.model.weigh(levels)), doubt
+
+
+def _model(card: Scorecard, seed: int, learned: Learned, known: Mapping[str, Frequencies]) -> Model:
+    rates = {
+        spec.name: each.at_most(_most(spec, len(each.bits)))
+        for spec, each in zip(card.features, learned.rates, strict=True)
+    }
+    return Model(card.name, card.digest, seed, learned.prior, rates, known)
 
 
 def _clusters(
