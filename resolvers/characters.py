@@ -19,7 +19,7 @@ from pypinyin.style import convert
 
 from resolvers.lexicon import lines
 
-__all__ = ["alike", "simplified", "simplified_column", "syllables"]
+__all__ = ["alike", "simplified", "simplified_column", "syllables", "traditional"]
 
 Codes = npt.NDArray[np.int64]
 
@@ -59,6 +59,11 @@ def simplified(text: str) -> str:
     return text.translate(_variants()) if _odd().search(text) else text
 
 
+def traditional() -> str:
+    """Return every character that `simplified` replaces."""
+    return "".join(map(chr, _variants()))
+
+
 def simplified_column(texts: pa.Array) -> pa.Array:
     """Return `simplified` of every text; each distinct text is worked on once."""
     coded = pc.dictionary_encode(texts)
@@ -70,9 +75,12 @@ def simplified_column(texts: pa.Array) -> pa.Array:
 def syllables(character: str) -> frozenset[str]:
     """Return the readings of a character without tones, merged as people confuse them."""
     readings = PINYIN_DICT.get(ord(character), "")
-    return frozenset(
-        _merged(convert(r, Style.NORMAL, strict=False)) for r in readings.split(",") if r
-    )
+    return frozenset(_heard(reading) for reading in readings.split(",") if reading)
+
+
+@cache
+def _heard(reading: str) -> str:
+    return _merged(convert(reading, Style.NORMAL, strict=False))
 
 
 def _merged(syllable: str) -> str:
