@@ -1,0 +1,108 @@
+"""What a running process of the service holds: stores, access file, rulebook, clock."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+
+from api.keys import load_or_make_key
+from api.service.access import Access
+from api.service.config import Service
+from api.service.pool import Pool
+from api.service.recorder import Recorder
+from api.service.roles import Role
+from api.service.tokens import Tokens
+from graph.errors import UsageError
+from graph.sanctions.rulebook import Rulebook, load_rulebook
+from graph.secrecy import Seal
+from loaders.manifest import Manifest
+from loaders.manifest_reader import read_manifests
+
+__all__ = ["Running", "start"]
+
+_FAILURES = parse("30/minute")
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Everything a route works with.
+
+    Attributes:
+        clock: The only clock a route reads.
+    """
+
+    config: Service
+    seal: Seal
+    pool: Pool
+    access: Access
+    recorder: Recorder
+    tokens: Tokens | None
+    limiter: FixedWindowRateLimiter
+    rulebook: Rulebook
+    manifests: tuple[Manifest, ...]
+    clock: Callable[[], datetime]
+
+    @property
+    def today(self) -> date:
+        """The day questions are asked about unless they name one."""
+        return self.clock().astimezone().date()
+
+    def identify(self, token: str, address: str) -> tuple[str, Role]:
+        """Return name and role of the holder of a key or token.
+
+        Args:
+            address: Whence the request came; who tries too many wrong keys has to wait.
+
+        Raises:
+            UsageError: E901 no token, E902 not one to be believed, E910 too many tries.
+        """
+        if not token:
+            raise UsageError("E901")
+        if not self.limiter.test(_FAILURES, "failures", address):
+            raise UsageError("E910", rate=str(_FAILURES))
+        key = self.access.holder(token, self.clock())
+        if key is not None:
+            return key.id, key.role
+        found = None if self.tokens is None else self.tokens.holder(token)
+        if found is None:
+            self.limiter.hit(_FAILURES, "failures", address)
+            raise UsageError("E902")
+        return found
+
+    def count(self, caller: str) -> None:
+        """Count a request of a caller; raises UsageError E910 past the rate."""
+        if not self.limiter.hit(parse(self.config.rate), caller):
+            raise UsageError("E910", rate=self.config.rate)
+
+    def close(self) -> None:
+        """Write what waits and close every file."""
+        self.recorder.close()
+        self.access.close()
+        self.pool.close()
+
+
+def start(config: Service, clock: Callable[[], datetime] | None = None) -> Running:
+    """Open everything a process of the service needs.
+
+    Raises:
+        StoreError: The store or the access file cannot be used.
+        UsageError: E914, the keys of the token issuer cannot be read.
+    """
+    seal = Seal(load_or_make_key(config.settings.key_file))
+    tokens = None if config.oidc is None else Tokens(config.oidc)
+    pool = Pool(config.settings.store_path, seal, config.readers, config.seconds)
+    return Running(
+        config=config,
+        seal=seal,
+        pool=pool,
+        access=Access(config.access, seal),
+        recorder=Recorder(config.access, seal),
+        tokens=tokens,
+        limiter=FixedWindowRateLimiter(MemoryStorage()),
+        rulebook=load_rulebook(),
+        manifests=read_manifests(),
+        clock=clock or (lambda: datetime.now(UTC)),
+    )
