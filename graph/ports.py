@@ -245,6 +245,10 @@ class CaseFacts(Protocol):
         """
         ...
 
+    def listing(self, uid: str) -> Listing | None:
+        """Return a current listing by id; None if there is none."""
+        ...
+
     def bids(self, ids: Collection[SubjectId] | None) -> list[Bid]:
         """Return bids of every project the subjects bid in."""
         ...
@@ -297,6 +301,10 @@ class Findings(Protocol):
         Args:
             scope: Whose findings these are; those of others stay. None is everyone.
         """
+        ...
+
+    def newest(self) -> int:
+        """Return the cursor of the last change, 0 before the first."""
         ...
 
     def changes(self, after: int, limit: int) -> list[Change]:

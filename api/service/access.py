@@ -221,6 +221,18 @@ class Access:
         return count, link.hex(), broken
 
     @contextmanager
+    def change(self) -> Iterator[sqlite3.Connection]:
+        """Lend the file for one transaction: kept at the end, or nothing of it."""
+        with self._writing():
+            yield self._db
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Lend the file to read."""
+        with self._told():
+            yield self._db
+
+    @contextmanager
     def _writing(self) -> Iterator[None]:
         with self._told():
             self._db.execute("BEGIN IMMEDIATE")

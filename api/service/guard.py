@@ -87,7 +87,11 @@ class Guarded(APIRoute):
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         address = request.client.host if request.client else ""
         bearer = token.strip() if scheme.lower() == "bearer" else ""
-        name, role = running.identify(bearer, address)
+        ticket = _ticket(request) if getattr(self.endpoint, "ticketed", False) else ""
+        if ticket and not bearer:
+            name, role = running.identify_ticket(ticket, address)
+        else:
+            name, role = running.identify(bearer, address)
         request.state.holder = name, role
         running.count(name)
         if needed is None or needed not in GRANTS[role]:
@@ -146,6 +150,10 @@ class Guarded(APIRoute):
         except CreditGraphError as error:
             return problem(error, request.state.lang)
         return answer
+
+
+def _ticket(request: Request) -> str:
+    return request.query_params.get("ticket", "")
 
 
 async def _bounded(request: Request) -> bytes:
