@@ -11,7 +11,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 
-from api.routes import health
+from api.routes import between, checking, findings, health, law, subjects
 from api.service.config import Service, read_service
 from api.service.frame import Frame
 from api.service.logs import configure_logs, fault_of, log
@@ -24,7 +24,15 @@ from graph.errors import UsageError
 
 __all__ = ["create_app", "from_environment"]
 
-_ROUTERS = (health.open_router, health.metrics_router)
+_ROUTERS = (
+    checking.router,
+    subjects.router,
+    findings.router,
+    between.router,
+    law.router,
+    health.open_router,
+    health.metrics_router,
+)
 
 
 def create_app(service: Service, clock: Callable[[], datetime] | None = None) -> FastAPI:
