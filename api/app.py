@@ -11,7 +11,17 @@ from fastapi import FastAPI, Request, Response
 from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 
-from api.routes import health, listings, records, reviews
+from api.routes import (
+    between,
+    checking,
+    findings,
+    health,
+    law,
+    listings,
+    records,
+    reviews,
+    subjects,
+)
 from api.service.config import Service, read_service
 from api.service.frame import Frame
 from api.service.logs import configure_logs, fault_of, log
@@ -25,11 +35,16 @@ from graph.errors import UsageError
 __all__ = ["create_app", "from_environment"]
 
 _ROUTERS = (
-    health.open_router,
-    health.metrics_router,
+    checking.router,
+    subjects.router,
+    findings.router,
+    between.router,
+    law.router,
     records.router,
     listings.router,
     reviews.router,
+    health.open_router,
+    health.metrics_router,
 )
 
 

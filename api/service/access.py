@@ -6,6 +6,7 @@ Apart from the store, so that a log written before every answer never waits for 
 import hashlib
 import secrets
 import sqlite3
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -66,7 +67,7 @@ class Key:
 
 
 class Access:
-    """An open access file, for one thread at a time.
+    """An open access file; threads may share it.
 
     Raises:
         StoreError: E507, E505 or E503, the file cannot be used.
@@ -75,6 +76,7 @@ class Access:
     def __init__(self, path: Path, seal: Seal) -> None:
         self._path = path
         self._seal = seal
+        self._writes = threading.Lock()
         with self._told():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600)
@@ -234,7 +236,7 @@ class Access:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        with self._told():
+        with self._told(), self._writes:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield

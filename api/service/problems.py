@@ -8,7 +8,7 @@ from api.service.answers import Answer
 from graph.errors import CreditGraphError, DataError, QueryError, StoreError, UsageError
 from graph.texts import Lang, explain
 
-__all__ = ["STATUSES", "problem", "status_of"]
+__all__ = ["STATUSES", "problem", "problem_body", "status_of"]
 
 _BY_KIND: Final[Mapping[type[CreditGraphError], int]] = {
     UsageError: 400,
@@ -43,6 +43,11 @@ STATUSES: Final[Mapping[str, int]] = {
     "E934": 503,
     "E935": 409,
     "E936": 400,
+    "E721": 404,
+    "E940": 422,
+    "E942": 403,
+    "E943": 404,
+    "E945": 415,
     "E426": 422,
     "E953": 404,
     "E958": 404,
@@ -63,17 +68,26 @@ def status_of(error: CreditGraphError) -> int:
 def problem(
     error: CreditGraphError, lang: Lang, headers: Mapping[str, str] | None = None
 ) -> Answer:
-    """Return an error as an answer: code, what, where, why, fix; no number of a person."""
-    told = explain(error, lang).as_dict()
-    # The place of a store or file on the server is the administrator's matter.
-    where = "" if isinstance(error, StoreError) else told["where"]
-    body = {key: hidden_text(text) for key, text in {**told, "where": where}.items()}
-    if isinstance(error, StoreError):
-        body["why"] = "" if "/" in body["why"] else body["why"]
+    """Return an error as an answer."""
     extra = dict(headers or {})
     status = status_of(error)
     if status == 401:
         extra["WWW-Authenticate"] = "Bearer"
-    if status == 503:
+    if status in (429, 503):
         extra.setdefault("Retry-After", "5")
-    return Answer(body, status, extra)
+    return Answer(problem_body(error, lang), status, extra)
+
+
+def problem_body(error: CreditGraphError, lang: Lang) -> dict[str, str | list[str]]:
+    """Return code, what, where, why, fix of an error; no number of a person."""
+    told = explain(error, lang).as_dict()
+    # The place of a store or file on the server is the administrator's matter.
+    where = "" if isinstance(error, StoreError) else told["where"]
+    body: dict[str, str | list[str]] = {
+        key: hidden_text(text) for key, text in {**told, "where": where}.items()
+    }
+    if error.code == "E602":
+        body["successors"] = str(error.facts["successors"]).split(", ")
+    if isinstance(error, StoreError):
+        body["why"] = "" if "/" in told["why"] else told["why"]
+    return body

@@ -8,7 +8,7 @@ from fastapi import Depends, Header, Query, Request
 from api.service.caller import Caller
 from graph.texts import Lang
 
-__all__ = ["Asking", "spoken_in"]
+__all__ = ["Asking", "Purpose", "spoken_in"]
 
 Purpose = Literal[
     "licensing",
@@ -48,7 +48,9 @@ async def _caller(
     ] = None,
     x_authorisation: Annotated[
         str | None,
-        Header(max_length=64, pattern=r"^[\w-]*$", description="Token good for one question"),
+        Header(
+            max_length=64, pattern=r"^[A-Za-z0-9_-]*$", description="Token good for one question"
+        ),
     ] = None,
 ) -> Caller:
     name, role = request.state.holder

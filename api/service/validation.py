@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
 
 from graph.errors import UsageError
 from graph.texts import Lang, phrase
@@ -36,13 +37,15 @@ _FAULTS: Final[Mapping[str, str]] = {
     "string_type": "text",
     "bool_parsing": "truth",
     "bool_type": "truth",
+    "one_of": "question",
+    "case_or_listing": "case",
     "literal_error": "choice",
     "enum": "choice",
 }
 
 
-def refusal_of(error: RequestValidationError, lang: Lang) -> UsageError:
-    """Return the refusal E908 of a request: the places, and why the first is refused."""
+def refusal_of(error: RequestValidationError | ValidationError, lang: Lang) -> UsageError:
+    """Return the refusal E908 of values: the places, and why the first is refused."""
     faults: Sequence[Mapping[str, Any]] = error.errors()
     places = [".".join(str(step)[:60] for step in fault["loc"]) for fault in faults]
     first = faults[0]

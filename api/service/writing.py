@@ -7,11 +7,12 @@ from typing import Any, Final
 
 from api.masking import hidden_text
 from api.service.caller import Caller
-from api.service.roles import Permission
 from api.service.running import Running
+from api.service.view import View
 from api.steps import loader_of, refresh_store
 from graph.model import MentionId, Subject
 from graph.ports import Change
+from graph.sanctions.findings import finding_from
 from graph.store.sqlite import SqliteStore
 from graph.texts import message
 from loaders.pushing import Push, PushedRow, push
@@ -62,7 +63,7 @@ class Told:
 
     def __init__(self, store: SqliteStore, running: Running, caller: Caller) -> None:
         self._store, self._running, self._caller = store, running, caller
-        self._inside = caller.may(Permission.SUSPECTED)
+        self._view = View(caller, running.rulebook)
 
     def push(self, done: Push) -> dict[str, Any]:
         """Return the fate of every row."""
@@ -115,26 +116,15 @@ class Told:
 
     def _shows(self, subject: Subject, mention: MentionId) -> bool:
         """Tell whether this caller may know whom a mention was joined to."""
-        if subject.kind == "person" and not (
-            self._caller.may(Permission.PERSONS) and self._caller.purpose
-        ):
-            return False
-        if self._inside:
-            return True
+        if not self._view.shows(subject) or self._view.inside:
+            return self._view.shows(subject)
         # Joined by a name alone, it may be somebody else: that is for reviewers to know.
-        members = self._store.finder.members(subject.id)
-        return any(each["mention"] == mention and each["strong"] for each in members)
+        members = self._view.members(self._store.finder, subject.id)
+        return any(each["mention"] == mention for each in members)
 
     def _tells(self, change: Change) -> bool:
-        if self._inside:
-            return True
         body = self._store.findings.finding(change.finding)
-        measure = None if body is None else self._running.rulebook.measures.get(body["measure"])
-        return (
-            not change.suspected
-            and measure is not None
-            and self._caller.told_of(measure.sharing, change.subject)
-        )
+        return body is not None and self._view.tells(finding_from(body))
 
 
 def _change(change: Change) -> dict[str, Any]:

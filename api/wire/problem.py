@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["PROBLEMS", "Problem", "problems"]
+__all__ = ["PROBLEMS", "Problem", "Split", "problems"]
 
 
 class Problem(BaseModel):
@@ -32,6 +32,12 @@ class Problem(BaseModel):
     fix: str
 
 
+class Split(Problem):
+    """A subject was split: whom its mentions belong to now."""
+
+    successors: list[str]
+
+
 _TOLD: Final = {
     308: "The id was superseded: follow Location",
     400: "The request cannot be read",
@@ -52,7 +58,10 @@ _TOLD: Final = {
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return what OpenAPI tells of errors with these statuses."""
-    return {status: {"model": Problem, "description": _TOLD[status]} for status in statuses}
+    return {
+        status: {"model": Split if status == 410 else Problem, "description": _TOLD[status]}
+        for status in statuses
+    }
 
 
 PROBLEMS: Final = problems(400, 401, 403, 413, 415, 422, 429, 500, 503)

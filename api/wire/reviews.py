@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
+from api.wire.parts import Answered, Asked, Card
 from graph.judgements import VERDICTS
-from graph.model import SUBJECT_KINDS
 
 __all__ = [
     "Agreements",
@@ -36,19 +36,11 @@ Line = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x
 _WHY = "统一社会信用代码与法定代表人一致"
 
 
-class _Asked(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class _Told(BaseModel):
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
-
-
 def _example(body: dict[str, Any]) -> ConfigDict:
     return ConfigDict(extra="forbid", json_schema_extra={"examples": [body]})
 
 
-class Decision(_Asked):
+class Decision(Asked):
     """A verdict on a task; who says so is the caller."""
 
     model_config = _example({"verdict": "unsure", "why": _WHY, "dry_run": True})
@@ -73,7 +65,7 @@ class Judging(Decision):
     parties: list[Party] = Field(min_length=2, max_length=60)
 
 
-class Undoing(_Asked):
+class Undoing(Asked):
     """Which judgements to undo: by id, or all that bear every mark given."""
 
     model_config = _example({"judgements": ["j-" + "0" * 24], "why": "复核有误", "dry_run": True})
@@ -87,16 +79,7 @@ class Undoing(_Asked):
     dry_run: bool = False
 
 
-class SubjectCard(_Told):
-    """A subject in short."""
-
-    id: str
-    kind: Literal[SUBJECT_KINDS]  # type: ignore[valid-type]
-    name: str
-    identity: Literal["strong", "weak"]
-
-
-class AskedPair(_Told):
+class AskedPair(Answered):
     """One open question about two subjects."""
 
     subject: str
@@ -106,7 +89,7 @@ class AskedPair(_Told):
     text: str
 
 
-class Reopened(_Told):
+class Reopened(Answered):
     """An earlier judgement on the same subjects, and what is new."""
 
     judgement: str
@@ -115,19 +98,19 @@ class Reopened(_Told):
     text: str
 
 
-class Task(_Told):
+class Task(Answered):
     """Subjects that hang together by questions."""
 
     task: str
     state: Literal["open", "unsure", "proposed"]
-    subjects: list[SubjectCard]
+    subjects: list[Card]
     questions: list[AskedPair]
     restrictions: int
     listings: int
     reopened: list[Reopened]
 
 
-class Proposal(_Told):
+class Proposal(Answered):
     """What waits for a second person, who is not shown the verdict."""
 
     judgement: str
@@ -137,7 +120,7 @@ class Proposal(_Told):
     task: str | None
 
 
-class Queue(_Told):
+class Queue(Answered):
     """Open tasks, the most harmful first."""
 
     tasks: list[Task]
@@ -146,7 +129,7 @@ class Queue(_Told):
     proposals: list[Proposal]
 
 
-class Shown(_Told):
+class Shown(Answered):
     """An identifier as people may see it."""
 
     type: str
@@ -154,7 +137,7 @@ class Shown(_Told):
     value: str
 
 
-class Mention(_Told):
+class Mention(Answered):
     """A party of one row."""
 
     mention: str
@@ -167,7 +150,7 @@ class Mention(_Told):
     identifiers: list[Shown]
 
 
-class Row(_Told):
+class Row(Answered):
     """A row's cells, personal numbers masked."""
 
     record: str
@@ -175,15 +158,15 @@ class Row(_Told):
     cells: dict[str, str]
 
 
-class Side(_Told):
+class Side(Answered):
     """One subject of a task."""
 
-    subject: SubjectCard | None
+    subject: Card | None
     mentions: list[Mention]
     rows: list[Row]
 
 
-class JudgementBody(_Told):
+class JudgementBody(Answered):
     """A row of the ledger; the verdict of another's proposal is not shown."""
 
     judgement: str
@@ -201,7 +184,7 @@ class JudgementBody(_Told):
     model: str | None
 
 
-class Score(_Told):
+class Score(Answered):
     """How the comparison engine weighs two parties."""
 
     score: float
@@ -217,21 +200,21 @@ class ShownTask(Task):
     score: Score | None
 
 
-class Judgements(_Told):
+class Judgements(Answered):
     """The judgements made, the newest first."""
 
     judgements: list[JudgementBody]
     made: int
 
 
-class Named(_Told):
+class Named(Answered):
     """A subject by id and name."""
 
     id: str
     name: str
 
 
-class Merging(_Told):
+class Merging(Answered):
     """Subjects that become one."""
 
     into: str
@@ -239,7 +222,7 @@ class Merging(_Told):
     from_: list[Named] = Field(alias="from")
 
 
-class Parting(_Told):
+class Parting(Answered):
     """A subject that falls into several."""
 
     from_: str = Field(alias="from")
@@ -247,7 +230,7 @@ class Parting(_Told):
     into: list[Named]
 
 
-class Effect(_Told):
+class Effect(Answered):
     """A finding that somebody gains or loses."""
 
     subject: str
@@ -262,7 +245,7 @@ class Effect(_Told):
     text: str
 
 
-class Blast(_Told):
+class Blast(Answered):
     """Who merges and parts, who gains and loses which finding; whether it takes two people."""
 
     merge: list[Merging]
@@ -272,7 +255,7 @@ class Blast(_Told):
     two_people: bool
 
 
-class DecisionAnswer(_Told):
+class DecisionAnswer(Answered):
     """What a verdict did; of a dry run what it would do, and nothing of others' verdicts."""
 
     judgement: str | None
@@ -285,7 +268,7 @@ class DecisionAnswer(_Told):
     effect: Blast
 
 
-class UndoingAnswer(_Told):
+class UndoingAnswer(Answered):
     """What an undoing did or would do."""
 
     judgements: list[str]
@@ -295,7 +278,7 @@ class UndoingAnswer(_Told):
     effect: Blast
 
 
-class Count(_Told):
+class Count(Answered):
     """How often two reviewers said this and that."""
 
     one: Verdict
@@ -303,7 +286,7 @@ class Count(_Told):
     count: int
 
 
-class Agreement(_Told):
+class Agreement(Answered):
     """How far two reviewers agree on what both judged."""
 
     one: str
@@ -314,7 +297,7 @@ class Agreement(_Told):
     counts: list[Count]
 
 
-class Agreements(_Told):
+class Agreements(Answered):
     """Every two reviewers who judged the same."""
 
     agreements: list[Agreement]

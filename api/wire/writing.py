@@ -3,8 +3,9 @@
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
+from api.wire.parts import Answered, Asked
 from api.wire.problem import Problem
 
 __all__ = [
@@ -37,15 +38,7 @@ _ROW = {
 }
 
 
-class _Asked(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class _Told(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class PushRequest(_Asked):
+class PushRequest(Asked):
     """Rows of one feed, as a file of it would hold them."""
 
     model_config = ConfigDict(
@@ -61,7 +54,7 @@ class PushRequest(_Asked):
     )
 
 
-class PushedRow(_Told):
+class PushedRow(Answered):
     """What became of one row."""
 
     row: int = Field(description="Its place among the rows sent, from 1")
@@ -71,7 +64,7 @@ class PushedRow(_Told):
     error: Problem | None
 
 
-class ChangedFinding(_Told):
+class ChangedFinding(Answered):
     """A finding that appeared or was retracted."""
 
     finding: str
@@ -80,7 +73,7 @@ class ChangedFinding(_Told):
     kind: Literal["restriction", "conditional", "attention"]
 
 
-class PushAnswer(_Told):
+class PushAnswer(Answered):
     """The fate of every row, and what followed from them."""
 
     source: str
@@ -109,7 +102,7 @@ def _example(body: dict[str, Any]) -> ConfigDict:
     return ConfigDict(extra="forbid", json_schema_extra={"examples": [body]})
 
 
-class Objection(_Asked):
+class Objection(Asked):
     """An objection to a listing, and how it was closed once it was."""
 
     model_config = _example({"filed": "2026-11-20", "reason": "处罚决定书送达对象有误"})
@@ -120,7 +113,7 @@ class Objection(_Asked):
     closed: date | None = None
 
 
-class Repair(_Asked):
+class Repair(Asked):
     """A decision on repairing a listing; one refused later takes an earlier one back."""
 
     model_config = _example(
@@ -133,7 +126,7 @@ class Repair(_Asked):
     number: Line = Field("", description="Number of the decision on the repair")
 
 
-class Withdrawal(_Asked):
+class Withdrawal(Asked):
     """The authority took its decision back: it is void from the start."""
 
     model_config = _example({"decided": "2026-11-20", "reason": "复议撤销"})
