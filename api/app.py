@@ -12,12 +12,14 @@ from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 
 from api.routes import (
+    authorising,
     between,
     checking,
     findings,
     health,
     law,
     listings,
+    reconcile,
     records,
     reviews,
     subjects,
@@ -43,6 +45,8 @@ _ROUTERS = (
     records.router,
     listings.router,
     reviews.router,
+    authorising.router,
+    reconcile.router,
     health.open_router,
     health.metrics_router,
 )

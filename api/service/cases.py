@@ -81,7 +81,7 @@ def repair(running: Running, caller: Caller, uid: str, told: Repair) -> dict[str
 
 
 def _told(
-    running: Running, caller: Caller, about: tuple[str, str], row: Mapping[str, str]
+    running: Running, caller: Caller, about: tuple[str, str], row: dict[str, str]
 ) -> dict[str, Any]:
     uid, source = about
     with rows_in(running, caller) as writing:

@@ -29,6 +29,13 @@ _TABLES: Final = (
     "caller TEXT NOT NULL, made_at TEXT NOT NULL, expires_at TEXT NOT NULL, revoked_at TEXT"
     ") WITHOUT ROWID",
 )
+# A ticket ends with the key it was taken with.
+_TICKET: Final = """
+SELECT ticket.digest, ticket.caller, ticket.expires_at FROM ticket
+LEFT JOIN key ON key.id = ticket.caller
+WHERE ticket.id = ?1 AND ticket.revoked_at IS NULL AND ticket.expires_at > ?2
+  AND ifnull(key.expires_at > ?2 AND ifnull(key.revoked_at > ?2, 1), 1)
+"""
 _KEPT: Final = timedelta(days=30)
 _PREFIX: Final = "cgt"
 _ID_BYTES: Final = 6
@@ -143,8 +150,7 @@ class Vault:
             return None
         with self._access.reading() as db:
             row = db.execute(
-                "SELECT digest, caller, expires_at FROM ticket "
-                "WHERE id = ? AND revoked_at IS NULL AND expires_at > ?",
+                _TICKET,
                 (uid, _text(now)),
             ).fetchone()
         if row is None or not compare_digest(row[0], _digest(secret)):

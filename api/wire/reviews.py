@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, StringConstraints
 
 from api.wire.parts import Answered, Asked, Card
+from api.wire.subjects import Mention
 from graph.judgements import VERDICTS
 
 __all__ = [
@@ -127,27 +128,6 @@ class Queue(Answered):
     open: int
     states: dict[str, int]
     proposals: list[Proposal]
-
-
-class Shown(Answered):
-    """An identifier as people may see it."""
-
-    type: str
-    status: str
-    value: str
-
-
-class Mention(Answered):
-    """A party of one row."""
-
-    mention: str
-    record: str
-    role: str
-    kind: str
-    name: str
-    source: str
-    strong: bool
-    identifiers: list[Shown]
 
 
 class Row(Answered):

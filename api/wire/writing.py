@@ -27,7 +27,7 @@ Cell = Annotated[str, StringConstraints(max_length=32_767)]
 Line = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$", max_length=500)]
 Id = Annotated[str, StringConstraints(max_length=64)]
 
-_ROW = {
+_ROW: dict[str, Any] = {
     "CF_XDR_MC": "贵州乌蒙源物流有限公司",
     "CF_XDR_LB": "法人及非法人组织",
     "CF_WSH": "钟住建罚〔2026〕12号",

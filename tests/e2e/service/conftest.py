@@ -81,7 +81,9 @@ class Site:
             {} if role is None else {"Authorization": f"Bearer {self.house.secrets[Role(role)]}"}
         )
         told = {"Accept-Language": "en", "X-Purpose": "supervision", **shown, **headers}
-        return httpx2.Client(base_url=self.url, headers={k: v for k, v in told.items() if v})
+        return httpx2.Client(
+            base_url=self.url, headers={k: v for k, v in told.items() if v}, timeout=60
+        )
 
     def get(self, path: str, role: Role | str | None = "officer", **params: Any) -> httpx2.Response:
         with self.client(role) as client:
@@ -142,12 +144,17 @@ def site(house: House) -> Iterator[Site]:
         yield site
 
 
+def copied(house: House, folder: Path) -> House:
+    """Copy a house into a folder."""
+    for name in ("store.db", "key", "store.db.access"):
+        shutil.copy(house.folder / name, folder / name)
+    return House(folder, house.secrets)
+
+
 @pytest.fixture
 def own_house(house: House, tmp_path: Path) -> House:
     """A copy of the house, for writing."""
-    for name in ("store.db", "key", "store.db.access"):
-        shutil.copy(house.folder / name, tmp_path / name)
-    return House(tmp_path, house.secrets)
+    return copied(house, tmp_path)
 
 
 @pytest.fixture

@@ -1,0 +1,153 @@
+"""The description against the service itself, by requests made up from it, with every role.
+
+CREDITGRAPH_FUZZ_EXAMPLES is how many requests are made up for each operation.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis import Case
+from schemathesis.checks import (
+    content_type_conformance,
+    not_a_server_error,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+from schemathesis.specs.openapi.schemas import OpenApiSchema
+
+from api.service.roles import Role
+from tests.e2e.service.conftest import House, Site, copied, serving
+from tests.e2e.service.people import cast_of
+
+EXAMPLES = int(os.environ.get("CREDITGRAPH_FUZZ_EXAMPLES", "3"))
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+_OPEN = ("/healthz", "/readyz")
+
+
+@dataclass(frozen=True)
+class Live:
+    """A server that may be written to, and what its addresses may hold."""
+
+    site: Site
+    known: Mapping[str, str]
+
+
+@pytest.fixture(scope="module")
+def live(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    own = copied(house, tmp_path_factory.mktemp("fuzzed"))
+    cast = cast_of(own)
+    with own.store() as store:
+        finding = next(iter(store.findings.current()))["id"]
+        listing = store.facts.listings([cast.firm.id])[0].id
+    with serving(own) as site:
+        task = site.get("/v1/reviews").json()["tasks"][0]["task"]
+        known = {
+            "/v1/subjects/{uid}": cast.firm.id,
+            "/v1/findings/{uid}": finding,
+            "/v1/listings/{listing}": listing,
+            "/v1/reviews/{task}": task,
+            "/v1/rules/{rule}": "R01",
+        }
+        yield Live(site, known)
+
+
+@pytest.fixture(scope="module")
+def described(live: Live) -> OpenApiSchema:
+    return schemathesis.openapi.from_url(f"{live.site.url}/openapi.json")
+
+
+schema = schemathesis.pytest.from_fixture("described")
+
+
+@pytest.mark.slow
+@schema.parametrize()
+@settings(
+    max_examples=EXAMPLES,
+    phases=[Phase.explicit, Phase.generate],
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+def test_no_answer_is_a_fault_or_undescribed(case: Case, live: Live) -> None:
+    """No 5xx, no status or shape that the description does not tell, whoever asks."""
+    variants = [case, *_with_known_ids(case, live.known)]
+    for role in Role:
+        for each in variants:
+            headers = {"Authorization": f"Bearer {live.site.house.secrets[role]}"}
+            each.call_and_validate(headers=headers, checks=CHECKS, timeout=60)
+
+
+def _with_known_ids(case: Case, known: Mapping[str, str]) -> Iterator[Case]:
+    """Yield the case about something that is there."""
+    for place, uid in known.items():
+        if case.operation.path.startswith(place):
+            path = dict.fromkeys(case.path_parameters, uid)
+            yield case.operation.Case(
+                method=case.method,
+                path_parameters=path,
+                query=case.query,
+                headers=case.headers,
+                body=case.body,
+                media_type=case.media_type,
+            )
+
+
+def _operations(document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield f"{method.upper()} {path}", operation
+
+
+@pytest.fixture(scope="module")
+def document(site: Site) -> Any:
+    return site.get("/openapi.json", None).json()
+
+
+def test_every_operation_says_what_it_does_and_shows_how(document: Any) -> None:
+    for name, operation in _operations(document):
+        assert operation["description"] or operation["summary"], name
+        content = operation.get("requestBody", {}).get("content", {})
+        for media, told in content.items():
+            shape = _resolved(told["schema"], document)
+            forms = media != "application/json"
+            assert forms or shape.get("examples"), f"{name} shows no body"
+
+
+def test_every_operation_behind_a_key_says_so(document: Any) -> None:
+    for name, operation in _operations(document):
+        if name.partition(" ")[2] in _OPEN:
+            continue
+        assert operation.get("security"), name
+        assert {"400", "401", "403", "422", "429", "503"} <= operation["responses"].keys(), name
+
+
+def _resolved(shape: Mapping[str, Any], document: Mapping[str, Any]) -> Mapping[str, Any]:
+    place = shape.get("$ref", "")
+    found: Any = document
+    for step in place.removeprefix("#/").split("/") if place else ():
+        found = found[step]
+    return found if place else shape
+
+
+def test_the_page_of_the_description_asks_nobody_else(site: Site) -> None:
+    page = site.get("/docs", None).text
+    assert "http://" not in page.replace(site.url, "")
+    assert "https://" not in page
+
+
+def test_the_file_of_the_description_is_sound(document: Any) -> None:
+    assert document["openapi"].startswith("3.1")
+    shapes = document["components"]["schemas"]
+    # Two shapes of one name would be told apart by the places of our modules.
+    assert not [name for name in shapes if "__" in name]
