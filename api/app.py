@@ -12,6 +12,7 @@ from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 
 from api.routes import (
+    auditing,
     authorising,
     between,
     checking,
@@ -47,6 +48,7 @@ _ROUTERS = (
     reviews.router,
     authorising.router,
     reconcile.router,
+    auditing.router,
     health.open_router,
     health.metrics_router,
 )

@@ -81,13 +81,12 @@ class Site:
             {} if role is None else {"Authorization": f"Bearer {self.house.secrets[Role(role)]}"}
         )
         told = {"Accept-Language": "en", "X-Purpose": "supervision", **shown, **headers}
-        return httpx2.Client(
-            base_url=self.url, headers={k: v for k, v in told.items() if v}, timeout=60
-        )
+        kept = {name: value for name, value in told.items() if value}
+        return httpx2.Client(base_url=self.url, headers=kept, timeout=60)
 
     def get(self, path: str, role: Role | str | None = "officer", **params: Any) -> httpx2.Response:
         with self.client(role) as client:
-            return client.get(path, params=params)
+            return client.get(path, params=params or None)
 
     def post(self, path: str, body: Any, role: Role | str | None = "officer") -> httpx2.Response:
         with self.client(role) as client:
