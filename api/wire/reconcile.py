@@ -65,46 +65,46 @@ class Wanted(_Read):
     id: _Text
 
 
-class Asked(_Read):
+class Extending(_Read):
     """Which properties of which subjects."""
 
     ids: list[SubjectId] = Field(max_length=100)
     properties: list[Wanted] = Field(max_length=20)
 
 
-Extension = TypeAdapter(Asked)
+Extension = TypeAdapter(Extending)
 
 
-class Named(Answered):
+class IdAndName(Answered):
     """An id and what it is called."""
 
     id: str
     name: str
 
 
-class Feature(Answered):
+class ReconciledBy(Answered):
     """Bits by which one feature speaks for the candidate."""
 
     id: str
     value: float
 
 
-class Candidate(Answered):
+class ReconciledParty(Answered):
     """A subject the party may be."""
 
     id: str
     name: str
     description: str
-    type: list[Named]
+    type: list[IdAndName]
     score: float = Field(description="Match weight in bits; higher is more likely the same")
     match: bool
-    features: list[Feature]
+    features: list[ReconciledBy]
 
 
 class Result(Answered):
     """Candidates of one query, the best first."""
 
-    result: list[Candidate]
+    result: list[ReconciledParty]
 
 
 class Cell(Answered):
@@ -116,7 +116,7 @@ class Cell(Answered):
 class Extended(Answered):
     """Values of properties, by subject and property."""
 
-    meta: list[Named]
+    meta: list[IdAndName]
     rows: dict[str, dict[str, list[Cell]]]
 
 
@@ -130,7 +130,7 @@ class Suggestion(Answered):
     id: str
     name: str
     description: str | None = None
-    notable: list[Named] | None = None
+    notable: list[IdAndName] | None = None
 
 
 class Suggested(Answered):
@@ -143,7 +143,7 @@ class Proposed(Answered):
     """Properties that may be fetched of subjects of a type."""
 
     type: str
-    properties: list[Named]
+    properties: list[IdAndName]
 
 
 class View(Answered):
@@ -190,7 +190,7 @@ class Manifest(Answered):
     schemaSpace: str
     serviceVersion: str
     batchSize: int
-    defaultTypes: list[Named]
+    defaultTypes: list[IdAndName]
     view: View
     preview: Preview
     suggest: Suggest

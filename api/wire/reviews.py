@@ -187,7 +187,7 @@ class Judgements(Answered):
     made: int
 
 
-class Named(Answered):
+class NamedSubject(Answered):
     """A subject by id and name."""
 
     id: str
@@ -199,7 +199,7 @@ class Merging(Answered):
 
     into: str
     name: str
-    from_: list[Named] = Field(alias="from")
+    from_: list[NamedSubject] = Field(alias="from")
 
 
 class Parting(Answered):
@@ -207,7 +207,7 @@ class Parting(Answered):
 
     from_: str = Field(alias="from")
     name: str
-    into: list[Named]
+    into: list[NamedSubject]
 
 
 class Effect(Answered):

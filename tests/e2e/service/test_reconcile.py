@@ -68,7 +68,7 @@ class Firm:
 def firms(site: Site) -> list[Firm]:
     """Firms of the district with a code and a head, as the register has them."""
     with site.house.store() as store:
-        found = []
+        found: list[Firm] = []
         for row in store.facts.relations(None).to_pylist():
             subject, head = (store.finder.by_id(row[end]) for end in ("target", "source"))
             if row["type"] != "legal_representative" or subject is None or head is None:
