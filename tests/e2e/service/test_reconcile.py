@@ -23,20 +23,23 @@ class Refine:
         url = httpx2.URL(address)
         for name, text in query.items():
             url = url.copy_add_param(name, text)
-        return httpx2.get(url)
+        return httpx2.get(url, timeout=60)
+
+    def post(self, form: dict[str, str]) -> httpx2.Response:
+        return httpx2.post(self.address, data=form, timeout=60)
 
     @property
     def manifest(self) -> Any:
         return self.get(self.address).json()
 
     def batch(self, **queries: Any) -> Any:
-        answer = httpx2.post(self.address, data={"queries": json.dumps(queries)})
+        answer = self.post({"queries": json.dumps(queries)})
         assert answer.status_code == 200, answer.text
         return answer.json()
 
     def extend(self, ids: list[str], *properties: str) -> Any:
         wanted = {"ids": ids, "properties": [{"id": each} for each in properties]}
-        return httpx2.post(self.address, data={"extend": json.dumps(wanted)}).json()
+        return self.post({"extend": json.dumps(wanted)}).json()
 
     def suggest(self, what: str, prefix: str) -> Any:
         place = self.manifest["suggest"][what]
@@ -196,7 +199,7 @@ def test_a_ticket_opens_this_and_nothing_else(own_site: Site) -> None:
         assert other.delete(path).json()["code"] == "E960"
     with own_site.client("department") as client:
         assert client.delete(path).json()["state"] == "revoked"
-    assert httpx2.get(own_site.url + made["address"]).json()["code"] == "E961"
+    assert httpx2.get(own_site.url + made["address"], timeout=60).json()["code"] == "E961"
 
 
 def test_a_ticket_ends_with_the_key_it_was_taken_with(own_site: Site) -> None:
@@ -204,7 +207,7 @@ def test_a_ticket_ends_with_the_key_it_was_taken_with(own_site: Site) -> None:
     with own_site.house.access() as access:
         uid = own_site.house.secrets["public"].split("_")[1]  # type: ignore[index]
         access.revoke(uid, access.key(uid).made_at)
-    assert httpx2.get(own_site.url + made["address"]).json()["code"] == "E961"
+    assert httpx2.get(own_site.url + made["address"], timeout=60).json()["code"] == "E961"
 
 
 @pytest.mark.parametrize(
@@ -219,5 +222,5 @@ def test_a_ticket_ends_with_the_key_it_was_taken_with(own_site: Site) -> None:
     ],
 )
 def test_what_cannot_be_read_is_refused(refine: Refine, form: dict[str, str]) -> None:
-    answer = httpx2.post(refine.address, data=form)
+    answer = refine.post(form)
     assert (answer.status_code, answer.json()["code"]) in [(400, "E962"), (415, "E932")]
