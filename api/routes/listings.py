@@ -1,16 +1,16 @@
 """What becomes of a listing: objections, repairs, withdrawals, each as evidence of its own."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import Path, Request
 
-from api.routes.records import IdempotencyKey, answered_once
+from api.routes.records import Sender, answered_once
 from api.routes.router import guarded_router
 from api.service.answers import Answer
 from api.service.cases import object_to, repair, withdraw
 from api.service.guard import needs
 from api.service.roles import Permission
-from api.service.spoken import Asking
 from api.wire.problem import problems
 from api.wire.writing import ListingAnswer, Objection, Repair, Withdrawal
 
@@ -24,59 +24,23 @@ _MAY_SAY = problems(404, 409)
 
 @router.post("/objections", response_model=ListingAnswer, responses=_MAY_SAY)
 @needs(Permission.OBJECT)
-def objections(
-    request: Request,
-    listing: ListingId,
-    asked: Objection,
-    caller: Asking,
-    idempotency_key: IdempotencyKey = None,
-) -> Answer:
+def objections(request: Request, listing: ListingId, asked: Objection, sender: Sender) -> Answer:
     """Record an objection: what follows from the listing pauses from the day it was filed.
 
     Closed as refused, the listing runs again from the day of closing; upheld, it is void.
     """
-    running = request.app.state.running
-    return answered_once(
-        request,
-        (caller, idempotency_key),
-        asked,
-        lambda: object_to(running, caller, listing, asked),
-    )
+    return answered_once(request, sender, asked, partial(object_to, uid=listing, told=asked))
 
 
 @router.post("/repairs", response_model=ListingAnswer, responses=_MAY_SAY)
 @needs(Permission.OBJECT)
-def repairs(
-    request: Request,
-    listing: ListingId,
-    asked: Repair,
-    caller: Asking,
-    idempotency_key: IdempotencyKey = None,
-) -> Answer:
+def repairs(request: Request, listing: ListingId, asked: Repair, sender: Sender) -> Answer:
     """Record a decision on a credit repair: granted, what follows from the listing is retracted."""
-    running = request.app.state.running
-    return answered_once(
-        request,
-        (caller, idempotency_key),
-        asked,
-        lambda: repair(running, caller, listing, asked),
-    )
+    return answered_once(request, sender, asked, partial(repair, uid=listing, told=asked))
 
 
 @router.post("/withdrawals", response_model=ListingAnswer, responses=_MAY_SAY)
 @needs(Permission.OBJECT)
-def withdrawals(
-    request: Request,
-    listing: ListingId,
-    asked: Withdrawal,
-    caller: Asking,
-    idempotency_key: IdempotencyKey = None,
-) -> Answer:
+def withdrawals(request: Request, listing: ListingId, asked: Withdrawal, sender: Sender) -> Answer:
     """Record that the authority took its decision back: the listing is void from the start."""
-    running = request.app.state.running
-    return answered_once(
-        request,
-        (caller, idempotency_key),
-        asked,
-        lambda: withdraw(running, caller, listing, asked),
-    )
+    return answered_once(request, sender, asked, partial(withdraw, uid=listing, told=asked))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 import orjson
-from fastapi import Header, Request
+from fastapi import Depends, Header, Request
 from pydantic import BaseModel
 
 from api.routes.router import guarded_router
@@ -19,48 +19,55 @@ from api.service.writing import rows_in
 from api.wire.problem import problems
 from api.wire.writing import IDEMPOTENCY_KEY, PushAnswer, PushRequest
 
-__all__ = ["IdempotencyKey", "answered_once", "router"]
+__all__ = ["Sender", "answered_once", "router"]
 
 router = guarded_router("writing")
 
-IdempotencyKey = Annotated[
-    str | None,
-    Header(
-        pattern=IDEMPOTENCY_KEY,
-        description="A request sent again under the same key gets the same answer (30 days)",
-    ),
-]
+
+async def _sender(
+    caller: Asking,
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            pattern=IDEMPOTENCY_KEY,
+            description="A request sent again under the same key gets the same answer (30 days)",
+        ),
+    ] = None,
+) -> tuple[Caller, str]:
+    return caller, idempotency_key or ""
+
+
+Sender = Annotated[tuple[Caller, str], Depends(_sender)]
+"""Who writes, and under which idempotency key, as a parameter of a route."""
 
 
 @router.post("/records", response_model=PushAnswer, responses=problems(409))
 @needs(Permission.PUSH)
-def push(
-    request: Request, asked: PushRequest, caller: Asking, idempotency_key: IdempotencyKey = None
-) -> Answer:
+def push(request: Request, asked: PushRequest, sender: Sender) -> Answer:
     """Push rows of a feed: each is accepted, refused with reason and cure, or a known repeat.
 
     They take the very path of a file's rows, so that a row has the same record id either way;
     subjects and findings follow in the same transaction. A row sent again says nothing new.
     """
-    running: Running = request.app.state.running
 
-    def act() -> dict[str, Any]:
+    def act(running: Running, caller: Caller) -> dict[str, Any]:
         with rows_in(running, caller) as writing:
             return writing.write(asked.source, asked.rows)
 
-    return answered_once(request, (caller, idempotency_key), asked, act)
+    return answered_once(request, sender, asked, act)
 
 
 def answered_once(
     request: Request,
-    sender: tuple[Caller, str | None],
+    sender: tuple[Caller, str],
     asked: BaseModel,
-    act: Callable[[], Mapping[str, Any]],
+    act: Callable[[Running, Caller], Mapping[str, Any]],
 ) -> Answer:
     """Return the answer of a request that may be sent again under its idempotency key."""
     running: Running = request.app.state.running
     caller, key = sender
     content = orjson.dumps([request.url.path, asked.model_dump(mode="json")])
-    sent = Sent(caller.name, key or "", content)
-    body, before = running.vault.once(sent, running.clock(), act)
+    body, before = running.vault.once(
+        Sent(caller.name, key, content), running.clock(), lambda: act(running, caller)
+    )
     return Answer(body, headers={"Idempotency-Replayed": "true"} if before else None)
