@@ -175,7 +175,7 @@ def properties(
 
 @router.get(
     "/preview",
-    response_class=HTMLResponse,
+    response_class=Response,
     responses=problems(404) | {200: {"content": {"text/html": {"schema": {"type": "string"}}}}},
 )
 @needs(Permission.ASK)

@@ -28,7 +28,8 @@ from api.settings import read_settings
 from tests.e2e.service.conftest import House, Site, copied, serving
 from tests.e2e.service.people import cast_of
 
-EXAMPLES = int(os.environ.get("CREDITGRAPH_FUZZ_EXAMPLES", "3"))
+_SHORT = 3
+EXAMPLES = int(os.environ.get("CREDITGRAPH_FUZZ_EXAMPLES", _SHORT))
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -40,6 +41,8 @@ _OPEN = ("/healthz", "/readyz")
 _SETTINGS = read_settings({}, {"CREDITGRAPH_STORE": "none.db"})
 DOCUMENT = create_app(read_service(_SETTINGS, {})).openapi()
 schema = schemathesis.openapi.from_dict(DOCUMENT)
+# Hundreds of requests for each operation, at the bounds of every value: for the long run.
+schema.config.phases.coverage.enabled = EXAMPLES > _SHORT
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ def requests(client: httpx2.Client) -> Iterator[httpx2.Response]:
     row = {"纳税人名称": NAME, "统一社会信用代码": FIRM, "证件号码": first, "法定代表人": NAME}
     case = row | {
         "案件性质": "偷税",
-        "决定书文号": f"号{second}",
+        "违法事实": f"号{second}",
         third: "列",
         "决定日期": "2026-10-01",
     }
