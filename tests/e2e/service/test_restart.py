@@ -21,7 +21,7 @@ class Writer(threading.Thread):
         super().__init__()
         self.site, self.number, self.enough = site, number, enough
         self.answers: dict[str, Any] = {}
-        self.other: list[str] = []
+        self.other: list[int] = []
 
     def run(self) -> None:
         with self.site.client("officer") as client, suppress(httpx2.TransportError):
@@ -29,7 +29,7 @@ class Writer(threading.Thread):
                 key = f"{self.number}-{turn}"
                 answer = send(client, key)
                 if answer.status_code != 200:
-                    self.other.append(answer.text)
+                    self.other.append(answer.status_code)
                     continue
                 self.answers[key] = answer.json()
                 if len(self.answers) >= ANSWERS // WRITERS:
@@ -57,7 +57,8 @@ def test_no_accepted_write_is_lost(own_house: House) -> None:
             writer.join(120)
     answers = {key: told for writer in writers for key, told in writer.answers.items()}
     assert len(answers) >= 2
-    assert not [text for writer in writers for text in writer.other]
+    # A busy machine may refuse some for want of time: then nothing was promised.
+    assert {status for writer in writers for status in writer.other} <= {503}
     with own_house.store() as store:
         for told in answers.values():
             (row,) = told["rows"]
