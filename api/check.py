@@ -25,6 +25,7 @@ __all__ = [
     "by_identifiers",
     "candidate",
     "coverage",
+    "coverage_of",
     "event_body",
     "find",
     "is_stale",
@@ -258,9 +259,19 @@ def proof(finding: Finding, names: Mapping[str, str]) -> list[dict[str, Any]]:
 
 def coverage(overview: Overview, manifests: Sequence[Manifest], as_of: date) -> dict[str, Any]:
     """Return which departments' data an answer rests on, how old it is, and what waits."""
+    return coverage_of(overview.sources(), overview.stale(), manifests, as_of)
+
+
+def coverage_of(
+    rows: Iterable[Mapping[str, Any]],
+    waiting: Sequence[str],
+    manifests: Sequence[Manifest],
+    as_of: date,
+) -> dict[str, Any]:
+    """Return the coverage of the rows of `Overview.sources` and the steps that wait."""
     known = {manifest.source: manifest for manifest in manifests}
     sources = []
-    for row in overview.sources():
+    for row in rows:
         manifest = known.get(row["source"])
         if manifest is None:
             continue
@@ -278,7 +289,7 @@ def coverage(overview: Overview, manifests: Sequence[Manifest], as_of: date) -> 
         "departments": len({tuple(sorted(item["department"].items())) for item in sources}),
         "sources": sources,
         "stale": [item["source"] for item in sources if item["stale"]],
-        "waiting": list(overview.stale()),
+        "waiting": list(waiting),
     }
 
 

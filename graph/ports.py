@@ -307,6 +307,10 @@ class Findings(Protocol):
         """Yield the bodies of current findings with their `id`, in id order."""
         ...
 
+    def of(self, subject: SubjectId) -> list[Mapping[str, Any]]:
+        """Return the bodies of a subject's current findings with their `id`, in id order."""
+        ...
+
     def finding(self, uid: str) -> Mapping[str, Any] | None:
         """Return one finding by id, current or past, with its recorded times."""
         ...
