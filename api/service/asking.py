@@ -16,11 +16,10 @@ from api.wire.check import Question
 from graph.errors import QueryError, UsageError
 from graph.lookup import name_key, search_words
 from graph.model import Subject, SubjectId
-from graph.ports import Finder
+from graph.ports import Finder, Store
 from graph.sanctions.explain import blocked_sentence
 from graph.sanctions.findings import Outcome, finding_from
 from graph.sanctions.inquiry import Surroundings, assess_one
-from graph.store.sqlite import SqliteStore
 from graph.texts import phrase
 
 __all__ = ["Inquiry", "asking", "holds"]
@@ -37,7 +36,7 @@ class Inquiry:
         past: The store is shown as it was known at an earlier moment.
     """
 
-    store: SqliteStore
+    store: Store
     running: Running
     caller: Caller
     as_of: date

@@ -97,7 +97,7 @@ def start(config: Service, clock: Callable[[], datetime] | None = None) -> Runni
     seal = Seal(load_or_make_key(config.settings.key_file))
     manifests = read_manifests()
     tokens = None if config.oidc is None else Tokens(config.oidc)
-    pool = Pool(config.settings.store_path, seal, config.readers, config.seconds)
+    pool = Pool(config.settings.store, seal, config.readers, config.seconds)
     return Running(
         config=config,
         seal=seal,
