@@ -9,13 +9,12 @@ from api.masking import hidden_cells
 from graph.errors import QueryError
 from graph.identifiers import Identifier, IdType, parse, recognise
 from graph.model import Listing, ListingEvent, Subject
-from graph.ports import Finder, Overview
+from graph.ports import Finder, Overview, Store
 from graph.sanctions.explain import sentence
 from graph.sanctions.findings import Finding
 from graph.sanctions.inquiry import Surroundings, assess_one
 from graph.sanctions.rulebook import Rulebook
 from graph.secrecy import Seal
-from graph.store.sqlite import SqliteStore
 from graph.texts import Lang, phrase
 from loaders.manifest import Manifest
 
@@ -25,6 +24,7 @@ __all__ = [
     "by_identifiers",
     "candidate",
     "coverage",
+    "coverage_of",
     "event_body",
     "find",
     "is_stale",
@@ -43,7 +43,7 @@ _EFFECTIVE = ("effective", "objected")
 class Desk:
     """Everything needed to answer a question about a subject."""
 
-    store: SqliteStore
+    store: Store
     rulebook: Rulebook
     manifests: tuple[Manifest, ...]
     seal: Seal
@@ -258,9 +258,19 @@ def proof(finding: Finding, names: Mapping[str, str]) -> list[dict[str, Any]]:
 
 def coverage(overview: Overview, manifests: Sequence[Manifest], as_of: date) -> dict[str, Any]:
     """Return which departments' data an answer rests on, how old it is, and what waits."""
+    return coverage_of(overview.sources(), overview.stale(), manifests, as_of)
+
+
+def coverage_of(
+    rows: Iterable[Mapping[str, Any]],
+    waiting: Sequence[str],
+    manifests: Sequence[Manifest],
+    as_of: date,
+) -> dict[str, Any]:
+    """Return the coverage of the rows of `Overview.sources` and the steps that wait."""
     known = {manifest.source: manifest for manifest in manifests}
     sources = []
-    for row in overview.sources():
+    for row in rows:
         manifest = known.get(row["source"])
         if manifest is None:
             continue
@@ -278,7 +288,7 @@ def coverage(overview: Overview, manifests: Sequence[Manifest], as_of: date) -> 
         "departments": len({tuple(sorted(item["department"].items())) for item in sources}),
         "sources": sources,
         "stale": [item["source"] for item in sources if item["stale"]],
-        "waiting": list(overview.stale()),
+        "waiting": list(waiting),
     }
 
 

@@ -5,15 +5,15 @@ from datetime import date, datetime
 import pyarrow as pa
 
 from api.workers import prepared_elsewhere
-from graph.ports import Changes, Partition, Resolution
+from graph.ports import Changes, Partition, Resolution, Store
 from graph.sanctions.inquiry import assess_affected, assess_all
 from graph.sanctions.rulebook import Rulebook
 from graph.secrecy import Seal
-from graph.store.sqlite import SqliteStore
 from loaders.load import Loader
 from loaders.manifest import Manifest
 
 __all__ = [
+    "ground_of",
     "loader_of",
     "partition_of",
     "propagate_store",
@@ -25,7 +25,7 @@ __all__ = [
 
 
 def loader_of(
-    store: SqliteStore,
+    store: Store,
     manifests: tuple[Manifest, ...],
     seal: Seal,
     now: datetime,
@@ -34,7 +34,7 @@ def loader_of(
     return Loader(store.evidence, manifests, seal, now, prepared_elsewhere)
 
 
-def resolve_store(store: SqliteStore, now: datetime, *, full: bool) -> Changes:
+def resolve_store(store: Store, now: datetime, *, full: bool) -> Changes:
     """Bring the partition up to date with the evidence.
 
     Incremental by default: only subjects connected with what changed, by identifiers or
@@ -73,13 +73,13 @@ def partition_of(work: Resolution, keys: pa.Array | None, judgements: pa.Table) 
     return Partition(found.memberships, found.subjects, found.keys, found.traces, found.reviews)
 
 
-def propagate_store(store: SqliteStore, rulebook: Rulebook, as_of: date, now: datetime) -> Changes:
+def propagate_store(store: Store, rulebook: Rulebook, as_of: date, now: datetime) -> Changes:
     """Bring the findings up to date with the evidence, in one transaction.
 
     Incremental where the current findings are of the same day and rulebook: only those whom a
     change may concern are looked at again, which gives the same findings as looking at everyone.
     """
-    ground = _ground(rulebook, as_of)
+    ground = ground_of(rulebook, as_of)
     with store.resolution.transaction():
         waiting = store.findings.waiting(ground)
         own = None
@@ -90,26 +90,27 @@ def propagate_store(store: SqliteStore, rulebook: Rulebook, as_of: date, now: da
         return store.findings.replace(bodies, now, ground, scope)
 
 
-def refresh_store(store: SqliteStore, rulebook: Rulebook, as_of: date, now: datetime) -> Changes:
+def refresh_store(store: Store, rulebook: Rulebook, as_of: date, now: datetime) -> Changes:
     """Resolve what changed, and let the findings follow in the same transaction.
 
     Findings of another day or rulebook, or none yet, wait for `propagate_store`.
     """
     with store.resolution.transaction():
         changes = resolve_store(store, now, full=False)
-        if store.findings.waiting(_ground(rulebook, as_of)) is not None:
+        if store.findings.waiting(ground_of(rulebook, as_of)) is not None:
             propagate_store(store, rulebook, as_of, now)
         return changes
 
 
-def stale_steps(store: SqliteStore, rulebook: Rulebook, today: date) -> list[str]:
+def stale_steps(store: Store, rulebook: Rulebook, today: date) -> list[str]:
     """Return the steps that wait to be run; findings of another day or rulebook wait, too."""
     steps = store.overview.stale()
     asked_before = store.overview.status()["propagated_at"] is not None
-    if asked_before and store.findings.waiting(_ground(rulebook, today)) is None:
+    if asked_before and store.findings.waiting(ground_of(rulebook, today)) is None:
         steps = [*(step for step in steps if step != "propagate"), "propagate"]
     return steps
 
 
-def _ground(rulebook: Rulebook, as_of: date) -> str:
+def ground_of(rulebook: Rulebook, as_of: date) -> str:
+    """Return what findings rest on beside evidence: the day and the rulebook."""
     return f"{as_of.isoformat()} {rulebook.digest}"

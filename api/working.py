@@ -5,8 +5,8 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from api.check import Desk
+from graph.ports import Store
 from graph.sanctions.rulebook import Rulebook
-from graph.store.sqlite import SqliteStore
 from graph.texts import Lang
 
 __all__ = ["Working"]
@@ -16,7 +16,7 @@ class Working(Protocol):
     """A command's session, or one request to the service."""
 
     @property
-    def store(self) -> SqliteStore:
+    def store(self) -> Store:
         """The store."""
         ...
 

@@ -11,14 +11,15 @@ from api.check import Desk, by_identifiers, coverage, listing_body, readings
 from api.service.caller import Caller
 from api.service.running import Running
 from api.service.view import View, history_body
+from api.steps import ground_of
 from api.wire.check import Question
 from graph.errors import QueryError, UsageError
 from graph.lookup import name_key, search_words
-from graph.model import Subject
-from graph.ports import Finder
+from graph.model import Subject, SubjectId
+from graph.ports import Finder, Store
 from graph.sanctions.explain import blocked_sentence
+from graph.sanctions.findings import Outcome, finding_from
 from graph.sanctions.inquiry import Surroundings, assess_one
-from graph.store.sqlite import SqliteStore
 from graph.texts import phrase
 
 __all__ = ["Inquiry", "asking", "holds"]
@@ -29,12 +30,17 @@ _MOST_SIMILAR: Final = 10
 
 @dataclass(frozen=True)
 class Inquiry:
-    """One caller's questions to one state of the store on one day."""
+    """One caller's questions to one state of the store on one day.
 
-    store: SqliteStore
+    Attributes:
+        past: The store is shown as it was known at an earlier moment.
+    """
+
+    store: Store
     running: Running
     caller: Caller
     as_of: date
+    past: bool = False
 
     @cached_property
     def view(self) -> View:
@@ -145,7 +151,7 @@ class Inquiry:
 
     def about(self, subject: Subject) -> dict[str, Any]:
         """Return all that may be told of a subject: listings, findings, what was stopped."""
-        around = assess_one(self.store.facts, self.running.rulebook, subject.id, self.as_of)
+        around = self.around(subject)
         view, names = self.view, self.view.names(around)
         findings = view.findings(around, names)
         listings = view.listings(around.listings, self.as_of)
@@ -168,6 +174,35 @@ class Inquiry:
             body["statement"] = self.statement(nobody=False)
         return body
 
+    def around(self, subject: Subject) -> Surroundings:
+        """Return what the rules say of a subject on the day.
+
+        Where findings of the day stand and nothing waits, those kept are what asking the
+        evidence afresh would give, in a tenth of the time; what negative rules stopped is not
+        kept, so the office is always answered afresh.
+        """
+        if self.view.inside or not self.settled:
+            return assess_one(self.store.facts, self.running.rulebook, subject.id, self.as_of)
+        found = tuple(map(finding_from, self.store.findings.of(subject.id)))
+        listings = self.store.facts.listings({subject.id})
+        people = {SubjectId(each) for one in found for each in one.subjects} - {subject.id}
+        known = self.store.facts.subjects(people).to_pylist() if people else []
+        kinds = {row["id"]: row["kind"] for row in known} | {subject.id: subject.kind}
+        return Surroundings(
+            outcome=Outcome(found, ()),
+            listings=tuple(each for each in listings if each.subject == subject.id),
+            names={row["id"]: row["name"] for row in known} | {subject.id: subject.name},
+            persons=frozenset(each for each, kind in kinds.items() if kind == "person"),
+        )
+
+    @cached_property
+    def settled(self) -> bool:
+        """Whether findings of the day stand and nothing waits that could change them."""
+        ground = ground_of(self.running.rulebook, self.as_of)
+        if self.past or self.store.findings.waiting(ground) != frozenset():
+            return False
+        return not self.store.overview.stale()
+
     def _blocked(self, around: Surroundings, names: dict[str, str]) -> list[dict[str, Any]]:
         return [
             {
@@ -182,7 +217,9 @@ class Inquiry:
     @cached_property
     def cover(self) -> dict[str, Any]:
         """Which departments' data the answers rest on."""
-        return coverage(self.store.overview, self.running.manifests, self.as_of)
+        if self.past:
+            return coverage(self.store.overview, self.running.manifests, self.as_of)
+        return self.running.covering.of(self.store.overview, self.as_of)
 
     def statement(self, *, nobody: bool) -> str:
         """Return the words of an empty answer; never that somebody is without risk."""
@@ -212,7 +249,7 @@ def asking(
         subject, purpose = running.access.use_authorisation(caller.token, running.clock())
         caller = replace(caller, authorised=subject, purpose=caller.purpose or purpose)
     with running.pool.reading(known_at) as store:
-        yield Inquiry(store, running, caller, as_of or running.today)
+        yield Inquiry(store, running, caller, as_of or running.today, known_at is not None)
 
 
 def holds(name: str, words: Sequence[str]) -> bool:

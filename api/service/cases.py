@@ -15,7 +15,7 @@ from api.service.writing import rows_in
 from api.wire.writing import Objection, Repair, Withdrawal
 from graph.errors import QueryError, UsageError
 from graph.model import Listing
-from graph.store.sqlite import SqliteStore
+from graph.ports import Store
 from loaders.statements import case_key
 
 __all__ = ["object_to", "repair", "withdraw"]
@@ -91,7 +91,7 @@ def _told(
         return body | {"listing": uid, "status": now.status_on(running.today)}
 
 
-def _listing(store: SqliteStore, caller: Caller, uid: str) -> Listing:
+def _listing(store: Store, caller: Caller, uid: str) -> Listing:
     """Return a listing the caller may know of."""
     found = store.facts.listing(uid)
     if found is None or (found.subject in found.weakly and not caller.may(Permission.SUSPECTED)):
@@ -103,7 +103,7 @@ def _listing(store: SqliteStore, caller: Caller, uid: str) -> Listing:
     return found
 
 
-def _decision(store: SqliteStore, listing: Listing, source: str) -> dict[str, str]:
+def _decision(store: Store, listing: Listing, source: str) -> dict[str, str]:
     """Return the cells by which a row finds the decision, and the party as the decision has it."""
     if case_key(listing.authority, listing.decision_number) is None:
         raise QueryError("E954", where=listing.id)
@@ -129,7 +129,7 @@ def _decision(store: SqliteStore, listing: Listing, source: str) -> dict[str, st
     }
 
 
-def _party(store: SqliteStore, listing: Listing) -> Mapping[str, Any]:
+def _party(store: Store, listing: Listing) -> Mapping[str, Any]:
     record = store.evidence.record(listing.records[0])
     mentions = [] if record is None else record["mentions"]
     own = [

@@ -6,8 +6,11 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final
 
+import platformdirs
+
 from api.settings import Settings
 from graph.errors import UsageError
+from graph.store.address import Server
 
 __all__ = ["Oidc", "Service", "read_service"]
 
@@ -65,6 +68,9 @@ class Service:
             "RATE": self.rate,
         }
         told |= {name.upper(): str(getattr(self, name)) for name in _NUMBERS}
+        if isinstance(self.settings.store, Server):
+            told["NEO4J_USER"] = self.settings.store.user
+            told["NEO4J_PASSWORD"] = self.settings.store.password
         if self.oidc is not None:
             told |= {f"OIDC_{name.upper()}": text for name, text in asdict(self.oidc).items()}
         return {f"CREDITGRAPH_{name}": text for name, text in told.items()}
@@ -94,8 +100,8 @@ def read_service(settings: Settings, environment: Mapping[str, str]) -> Service:
     def told(name: str) -> str:
         return environment.get(f"CREDITGRAPH_{name.upper()}") or ""
 
-    default = settings.store_path.with_name(settings.store_path.name + ".access")
-    service = Service(settings, Path(told("access")).expanduser() if told("access") else default)
+    place = Path(told("access")).expanduser() if told("access") else _beside(settings.store)
+    service = Service(settings, place)
     numbers = {
         name: _number(name, told(name), span) for name, span in _NUMBERS.items() if told(name)
     }
@@ -104,6 +110,13 @@ def read_service(settings: Settings, environment: Mapping[str, str]) -> Service:
         raise UsageError("E912", rate=texts["rate"])
     # Both are of the types of their fields, which mypy cannot see through `**`.
     return replace(service, **texts, **numbers, oidc=_oidc(told))  # type: ignore[arg-type]
+
+
+def _beside(store: Path | Server) -> Path:
+    """Return where the access file lies unless it is said: beside a store file."""
+    if isinstance(store, Path):
+        return store.with_name(store.name + ".access")
+    return platformdirs.user_data_path("creditgraph") / "creditgraph.access"
 
 
 def _number(name: str, text: str, span: tuple[int, int]) -> int:

@@ -13,8 +13,8 @@ from api.ledger import judgement_bodies
 from api.service.caller import Caller
 from api.service.running import Running
 from api.undoing import Chosen, undo
+from graph.ports import Store
 from graph.sanctions.rulebook import Rulebook
-from graph.store.sqlite import SqliteStore
 from graph.texts import Lang, message
 from resolvers.review import person_name
 
@@ -32,7 +32,7 @@ class Bench:
         now: When the request began.
     """
 
-    store: SqliteStore
+    store: Store
     running: Running
     caller: Caller
     reviewer: str

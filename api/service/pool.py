@@ -8,21 +8,22 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from api.stores import open_store
 from graph.errors import StoreError
+from graph.ports import Store
 from graph.secrecy import Seal
-from graph.store.sqlite import SqliteStore
+from graph.store.address import Server
 
 __all__ = ["Pool"]
 
 _WRITE_PATIENCE: Final = 30.0
-_READ_PATIENCE: Final = 5.0
 
 
 class Pool:
     """Open stores of one process, handed to one thread at a time.
 
     Args:
-        path: The store; it must be there.
+        place: The store; it must be there.
         readers: How many read at once; the next waits.
         seconds: How long one question may read, and may wait for its turn.
 
@@ -30,15 +31,13 @@ class Pool:
         StoreError: E517, there is no such store, or it cannot be opened.
     """
 
-    def __init__(self, path: Path, seal: Seal, readers: int, seconds: float) -> None:
-        if not path.exists():
-            raise StoreError("E517", where=str(path))
-        self._path, self._seal, self._seconds = path, seal, seconds
-        self._idle: queue.LifoQueue[SqliteStore] = queue.LifoQueue()
-        self._open: list[SqliteStore] = []
+    def __init__(self, place: Path | Server, seal: Seal, readers: int, seconds: float) -> None:
+        self._place, self._seal, self._seconds = place, seal, seconds
+        self._idle: queue.LifoQueue[Store] = queue.LifoQueue()
+        self._open: list[Store] = []
         for _ in range(readers):
-            self._idle.put(self._opened(_READ_PATIENCE))
-        self._writer = self._opened(_WRITE_PATIENCE)
+            self._idle.put(self._opened())
+        self._writer = self._opened()
         self._writes = threading.Lock()
 
     def close(self) -> None:
@@ -47,7 +46,7 @@ class Pool:
             store.close()
 
     @contextmanager
-    def reading(self, known_at: datetime | None = None) -> Iterator[SqliteStore]:
+    def reading(self, known_at: datetime | None = None) -> Iterator[Store]:
         """Lend a store that shows one state of the data until it is given back.
 
         Args:
@@ -58,7 +57,7 @@ class Pool:
         """
         if known_at is not None:
             with (
-                closing(SqliteStore(self._path, self._seal, _READ_PATIENCE, known_at)) as past,
+                closing(self._made(known_at)) as past,
                 past.snapshot(self._seconds),
             ):
                 yield past
@@ -74,20 +73,23 @@ class Pool:
             self._idle.put(store)
 
     @contextmanager
-    def writing(self) -> Iterator[SqliteStore]:
+    def writing(self) -> Iterator[Store]:
         """Lend the store that writes; the next writer of this process waits.
 
         Raises:
             StoreError: E503, another writer held it for too long.
         """
         if not self._writes.acquire(timeout=_WRITE_PATIENCE):
-            raise StoreError("E503", where=str(self._path), reason="another request writes")
+            raise StoreError("E503", where="", reason="another request writes")
         try:
             yield self._writer
         finally:
             self._writes.release()
 
-    def _opened(self, patience: float) -> SqliteStore:
-        store = SqliteStore(self._path, self._seal, patience)
+    def _opened(self) -> Store:
+        store = self._made(None)
         self._open.append(store)
         return store
+
+    def _made(self, known_at: datetime | None) -> Store:
+        return open_store(self._place, self._seal, new=False, known_at=known_at)

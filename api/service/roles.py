@@ -36,7 +36,6 @@ class Permission(StrEnum):
     AUTHORISE = "authorise"  # give tokens for one query
     AUDIT = "audit"
     METRICS = "metrics"
-    KEYS = "keys"
 
 
 _P = Permission
@@ -49,7 +48,7 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.REVIEWER: _OFFICE | {_P.NAMES, _P.SUSPECTED, _P.REVIEW},
     Role.OFFICER: _OFFICE | {_P.NAMES, _P.SUSPECTED, _P.REVIEW, _P.PUSH, _P.OBJECT, _P.AUTHORISE},
     Role.AUDITOR: frozenset({_P.CATALOGUE, _P.AUDIT}),
-    Role.ADMIN: frozenset({_P.CATALOGUE, _P.METRICS, _P.KEYS}),
+    Role.ADMIN: frozenset({_P.CATALOGUE, _P.METRICS}),
 }
 
 # Classes of sharing (graph/sanctions/sharing.yaml) a role is told of. `government` asks for the

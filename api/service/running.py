@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from limits import parse
-from limits.storage import MemoryStorage
+from limits import RateLimitItem, parse
 from limits.strategies import FixedWindowRateLimiter
 
 from api.keys import load_or_make_key
 from api.service.access import Access
 from api.service.config import Service
+from api.service.counting import Counts
+from api.service.covering import Covering
 from api.service.pool import Pool
 from api.service.recorder import Recorder
 from api.service.roles import Role
@@ -43,6 +44,8 @@ class Running:
     recorder: Recorder
     tokens: Tokens | None
     limiter: FixedWindowRateLimiter
+    rate: RateLimitItem
+    covering: Covering
     rulebook: Rulebook
     manifests: tuple[Manifest, ...]
     clock: Callable[[], datetime]
@@ -90,7 +93,7 @@ class Running:
 
     def count(self, caller: str) -> None:
         """Count a request of a caller; raises UsageError E910 past the rate."""
-        if not self.limiter.hit(parse(self.config.rate), caller):
+        if not self.limiter.hit(self.rate, caller):
             raise UsageError("E910", rate=self.config.rate)
 
     def close(self) -> None:
@@ -108,8 +111,9 @@ def start(config: Service, clock: Callable[[], datetime] | None = None) -> Runni
         UsageError: E914, the keys of the token issuer cannot be read.
     """
     seal = Seal(load_or_make_key(config.settings.key_file))
+    manifests = read_manifests()
     tokens = None if config.oidc is None else Tokens(config.oidc)
-    pool = Pool(config.settings.store_path, seal, config.readers, config.seconds)
+    pool = Pool(config.settings.store, seal, config.readers, config.seconds)
     access = Access(config.access, seal)
     return Running(
         config=config,
@@ -119,8 +123,10 @@ def start(config: Service, clock: Callable[[], datetime] | None = None) -> Runni
         vault=Vault(access, seal),
         recorder=Recorder(config.access, seal),
         tokens=tokens,
-        limiter=FixedWindowRateLimiter(MemoryStorage()),
+        limiter=FixedWindowRateLimiter(Counts()),
+        rate=parse(config.rate),
+        covering=Covering(manifests),
         rulebook=load_rulebook(),
-        manifests=read_manifests(),
+        manifests=manifests,
         clock=clock or (lambda: datetime.now(UTC)),
     )

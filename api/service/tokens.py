@@ -1,6 +1,7 @@
 """OIDC bearer tokens: signature, issuer, audience, time, and the role they carry."""
 
 import json
+import threading
 import time
 import urllib.request
 from collections.abc import Mapping
@@ -47,14 +48,14 @@ class Tokens:
     def holder(self, token: str) -> tuple[str, Role] | None:
         """Return (issuer#subject, role) of a token, None when it is not to be believed.
 
-        Blocks while the issuer's keys are fetched, at most once in ten seconds.
+        A token signed with a key made since the keys were read is refused until they have been
+        read again, which is begun here, at most once in ten seconds, and not waited for.
         """
-        if time.monotonic() - self._read_at > _KEEP_SECONDS:
-            self._refresh()
         claims = self._claims(token)
-        if claims is None and time.monotonic() - self._read_at > _RETRY_SECONDS:
-            self._refresh()  # signed with a key made since
-            claims = self._claims(token)
+        age = time.monotonic() - self._read_at
+        if age > (_RETRY_SECONDS if claims is None else _KEEP_SECONDS):
+            self._read_at = time.monotonic()
+            threading.Thread(target=self._refresh, name="issuer", daemon=True).start()
         if claims is None:
             return None
         role = _role(claims.get(self._oidc.claim))
@@ -69,7 +70,6 @@ class Tokens:
         return read.claims if isinstance(read.claims.get("sub"), str) else None
 
     def _refresh(self) -> None:
-        self._read_at = time.monotonic()
         try:
             self._keys = _keys(self._oidc.jwks)
         except UsageError:

@@ -123,13 +123,14 @@ class View:
         classes = sorted(self.rulebook.sharing)
         return [each for each in classes if self.caller.told_of(each, subject)]
 
-    def findings(self, around: Surroundings, lang_names: Mapping[str, str]) -> list[dict[str, Any]]:
-        """Return the findings that may be told, with role, sentence and proof."""
-        return [
-            told(each, lang_names, self.caller.lang) | {"role": each.role}
+    def findings(self, around: Surroundings, names: Mapping[str, str]) -> list[dict[str, Any]]:
+        """Return the findings that may be told, by rule, with role, sentence and proof."""
+        bodies = (
+            told(each, names, self.caller.lang) | {"role": each.role}
             for each in around.outcome.findings
             if self.tells(each)
-        ]
+        )
+        return sorted(bodies, key=lambda body: (body["rule"], body["id"]))
 
     def listings(self, listings: Sequence[Listing], as_of: date) -> list[Listing]:
         """Return the listings that may be told; what is over is the office's own matter."""

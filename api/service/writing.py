@@ -11,9 +11,8 @@ from api.service.running import Running
 from api.service.view import View
 from api.steps import loader_of, refresh_store
 from graph.model import MentionId, Subject
-from graph.ports import Change
+from graph.ports import Change, Store
 from graph.sanctions.findings import finding_from
-from graph.store.sqlite import SqliteStore
 from graph.texts import message
 from loaders.pushing import Push, PushedRow, push
 
@@ -27,7 +26,7 @@ _MOST_CHANGES: Final = 1_000
 class Writing:
     """An open transaction of one caller's."""
 
-    store: SqliteStore
+    store: Store
     running: Running
     caller: Caller
 
@@ -61,7 +60,7 @@ def rows_in(running: Running, caller: Caller) -> Iterator[Writing]:
 class Told:
     """What a caller may be told of what it wrote, read inside the transaction that wrote it."""
 
-    def __init__(self, store: SqliteStore, running: Running, caller: Caller) -> None:
+    def __init__(self, store: Store, running: Running, caller: Caller) -> None:
         self._store, self._running, self._caller = store, running, caller
         self._view = View(caller, running.rulebook)
 

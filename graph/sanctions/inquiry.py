@@ -66,7 +66,7 @@ def assess_one(
         ),
         listings=tuple(listing for listing in around.listings if listing.subject == subject),
         names=names_of(people),
-        persons=persons_of(people),
+        persons=_persons(people),
     )
 
 
@@ -149,7 +149,7 @@ def names_of(people: pa.Table) -> dict[str, str]:
     return dict(zip(*columns, strict=True))
 
 
-def persons_of(people: pa.Table) -> frozenset[str]:
+def _persons(people: pa.Table) -> frozenset[str]:
     """Return who of a table (`schema.SUBJECTS`) is a person."""
     ids, kinds = (people.column(name).to_pylist() for name in ("id", "kind"))
     return frozenset(each for each, kind in zip(ids, kinds, strict=True) if kind == "person")

@@ -1,4 +1,4 @@
-"""Figures for docs/BENCHMARKS.md: `python -m tests.benchmarks [load|register|names|pairs|...] ...`.
+"""Figures for docs/BENCHMARKS.md: `python -m tests.benchmarks WHAT`; `--help` lists what.
 
 Whole commands are timed from outside, in a fresh store, start-up included.
 """
@@ -19,7 +19,9 @@ from loaders.synthetic.penalties import write_penalties
 from tests.benchmarks import control
 from tests.benchmarks.answers import answers
 from tests.benchmarks.naming import names, pairs, short
+from tests.benchmarks.server import neo4j_
 from tests.benchmarks.whole import whole
+from tests.support.server import RELEASES
 
 MIB = 1024
 
@@ -106,7 +108,13 @@ def main() -> None:
     network.add_argument("--subjects", type=int, default=1_000_000)
     network.add_argument("--relations", type=int, default=3_000_000)
     network.add_argument("--listings", type=int, default=50_000)
+    server = what.add_parser("neo4j")
+    server.add_argument("--rows", type=int, default=100_000)
+    server.add_argument("--release", default=next(iter(RELEASES)))
     asked = parser.parse_args()
+    if asked.what == "neo4j":
+        neo4j_(asked.rows, asked.release)
+        return
     if asked.what == "whole":
         whole(asked.subjects, asked.relations, asked.listings)
         return

@@ -7,13 +7,12 @@ from datetime import date
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from graph import schema
 from graph.model import Bid, Listing, SubjectId
-from graph.ports import PLACES, WaitingEvent
-from graph.store.sqlite.currency import mark_current, mark_replaced, reset
-from graph.store.sqlite.database import Database
-from graph.store.sqlite.listings import (
+from graph.ports import PLACES, Neighbourhood, WaitingEvent
+from graph.store.listings import (
     Member,
     day_of,
     listing_of,
@@ -21,6 +20,9 @@ from graph.store.sqlite.listings import (
     rivals_of,
     same_party,
 )
+from graph.store.sqlite.currency import mark_current, mark_replaced, reset
+from graph.store.sqlite.database import Database
+from graph.store.ties import first_ties
 
 __all__ = ["SqliteFacts"]
 
@@ -60,6 +62,13 @@ JOIN mention ON mention.id = listing.party
 LEFT JOIN temp.replaced ON replaced.id = listing.record
 LEFT JOIN temp.ended ON ended.id = listing.record
 WHERE replaced.id IS NULL
+"""
+# Most subjects were never listed, and what follows takes twenty times as long.
+_ANY_LISTING = f"""
+SELECT EXISTS (
+  SELECT 1 FROM temp.asked CROSS JOIN membership ON membership.subject = asked.id
+  CROSS JOIN listing ON listing.record = membership.mention / {PLACES}
+)
 """
 # Several rows of one thing are current where nothing tells which is newer.
 _RIVALS = """
@@ -142,6 +151,10 @@ class SqliteFacts:
         self, ids: Collection[SubjectId] | None, kinds: Collection[str] | None = None
     ) -> list[Listing]:
         """Return listings in records that mention the subjects, newest version of each."""
+        if ids is not None:
+            self._ask(ids)
+            if not self._db.scalar(_ANY_LISTING):
+                return []
         self._mark_current(ids, "listing")
         statement, values = _LISTINGS, []
         if ids is not None:
@@ -171,6 +184,13 @@ class SqliteFacts:
         }
         found = self.listings(parties) if parties else []
         return next((each for each in found if each.id == uid), None)
+
+    def around(self, subject: SubjectId, as_of: date, most: int) -> Neighbourhood:
+        """Return ties within two hops of a subject, registered on a day, at most so many."""
+        near, cut = first_ties(self.relations({subject}), as_of, most)
+        ends = pa.concat_arrays([near.column(end).combine_chunks() for end in ("source", "target")])
+        far, cut_far = first_ties(self.relations(pc.unique(ends).to_pylist()), as_of, most)
+        return Neighbourhood(far if near.num_rows else near, cut or cut_far)
 
     def bids(self, ids: Collection[SubjectId] | None) -> list[Bid]:
         """Return bids of every project the subjects bid in."""
