@@ -73,6 +73,7 @@ def test_no_accepted_write_is_lost(own_house: House) -> None:
             again = send(client, key)
             assert again.json() == told
             assert again.headers["Idempotency-Replayed"] == "true"
-        # One that was on its way is written now, or known.
-        late = send(client, f"{WRITERS}-late")
-        assert late.json()["rows"][0]["state"] == "accepted"
+        late = send(client, "late")
+        while late.status_code == 503:  # told to come again: under its key nothing is done twice
+            late = send(client, "late")
+        assert late.json()["rows"][0]["state"] in ("accepted", "repeated")
