@@ -99,7 +99,7 @@ class Vault:
             raise
         with self._access.change() as db:
             db.execute(
-                "UPDATE sent SET answer = ? WHERE caller = ? AND key = ?",
+                "UPDATE sent SET answer = ? WHERE caller = ? AND key = ? AND answer IS NULL",
                 (self._seal.seal(orjson.dumps(answer)), sent.caller, sent.key),
             )
         return answer, False
