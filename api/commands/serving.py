@@ -15,6 +15,7 @@ from graph.texts import phrase
 __all__ = ["serve"]
 
 _STOP_SECONDS = 30
+_START_SECONDS = 120  # a process that is not up by then, or does not answer, is replaced
 
 
 def serve(service: Service, out: Output) -> int:
@@ -40,6 +41,7 @@ def serve(service: Service, out: Output) -> int:
             log_config=_LOGS,
             server_header=False,
             timeout_graceful_shutdown=_STOP_SECONDS,
+            timeout_worker_healthcheck=_START_SECONDS,
         )
     return OK
 

@@ -1,16 +1,16 @@
 """Who asks, for what, and in which language: fixed before a route runs."""
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal, get_args
 
 from api.service.roles import GRANTS, SHARES, Permission, Role
 from api.service.trail import Trail
 from graph.errors import UsageError
 from graph.texts import Lang
 
-__all__ = ["OFFICE", "PURPOSES", "Caller"]
+__all__ = ["OFFICE", "PURPOSES", "Caller", "Purpose"]
 
-PURPOSES: Final = (
+Purpose = Literal[
     "licensing",
     "procurement",
     "subsidy",
@@ -19,8 +19,9 @@ PURPOSES: Final = (
     "honours",
     "review",
     "own_record",
-)
+]
 """What a question about a person may be for."""
+PURPOSES: Final[tuple[str, ...]] = get_args(Purpose)
 OFFICE: Final = frozenset({Role.REVIEWER, Role.OFFICER})
 """The credit office itself: its cases are the tasks it works on."""
 

@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Coroutine, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from typing import Any, Final, get_args, get_origin
 from urllib.parse import unquote_plus
 
 import orjson
@@ -122,7 +122,7 @@ class Guarded(APIRoute):
             # Clients of another's protocol add what they like to its addresses.
             if name not in known and not self._ticketed:
                 raise UsageError("E936", where=name[:100], known=", ".join(sorted(known)) or "-")
-        repeated = [name for name in given if given.count(name) > 1]
+        repeated = [name for name in given if given.count(name) > 1 and not known[name]]
         if repeated:
             raise UsageError("E938", where=repeated[0])
 
@@ -186,14 +186,22 @@ def _replayed(body: bytes) -> Callable[[], Coroutine[Any, Any, Message]]:
     return receive
 
 
-def _query_names(route: APIRoute) -> frozenset[str]:
-    names: frozenset[str] | None = getattr(route, "_names", None)
+def _query_names(route: APIRoute) -> Mapping[str, bool]:
+    """Return the names of a route's query, each with whether it may be given several times."""
+    names: Mapping[str, bool] | None = getattr(route, "_names", None)
     if names is None:
-        fields = get_flat_params(route.dependant)
-        names = frozenset(each.alias for each in fields if isinstance(each.field_info, QueryField))
-        names |= {"lang"}
+        told = (each for each in get_flat_params(route.dependant) if _in_query(each.field_info))
+        names = {each.alias: _a_list(each.field_info.annotation) for each in told} | {"lang": False}
         route._names = names  # type: ignore[attr-defined]
     return names
+
+
+def _in_query(field: object) -> bool:
+    return isinstance(field, QueryField)
+
+
+def _a_list(annotation: Any) -> bool:
+    return any(get_origin(each) is list for each in (annotation, *get_args(annotation)))
 
 
 def _read(body: bytes) -> Any:

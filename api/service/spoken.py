@@ -5,21 +5,10 @@ from urllib.parse import unquote
 
 from fastapi import Depends, Header, Query, Request
 
-from api.service.caller import Caller
+from api.service.caller import Caller, Purpose
 from graph.texts import Lang
 
 __all__ = ["Asking", "Purpose", "spoken_in"]
-
-Purpose = Literal[
-    "licensing",
-    "procurement",
-    "subsidy",
-    "appointment",
-    "supervision",
-    "honours",
-    "review",
-    "own_record",
-]
 
 
 def spoken_in(request: Request) -> Lang:

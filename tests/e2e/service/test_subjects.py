@@ -1,51 +1,53 @@
 """Subjects over HTTP: ids that moved, times asked about, neighbourhoods that say what they lack."""
 
+import sqlite3
 from typing import Any
 
 from tests.e2e.conftest import Shell
-from tests.e2e.service.conftest import House, Site
+from tests.e2e.service.conftest import Site
 from tests.e2e.service.people import cast_of
 
 
-def subjects(house: House) -> set[str]:
-    with house.store() as store:
-        return set(store.facts.subjects(None).column("id").to_pylist())
-
-
-def joined(house: House, shell: Shell) -> set[str]:
-    """Judge open tasks `same`, by two people, until subjects join; return the ids that are gone."""
-    before = subjects(house)
-    for task in shell("review", "list", "--json").json["tasks"]:
-        for name in ("甲", "乙"):
-            shell("review", "decide", task["task"], "same", "--by", name, "--why", "同一人")
-        if gone := before - subjects(house):
-            return gone
-    raise AssertionError
-
-
-def test_an_id_that_moved_leads_on_and_a_split_one_to_its_parts(own_site: Site) -> None:
+def test_an_id_that_was_superseded_leads_to_the_one_that_took_its_place(own_site: Site) -> None:
     house, shell = own_site.house, Shell(own_site.house.folder)
-    gone = joined(house, shell)
-    new = ""
-    for old in gone:
-        told = own_site.get(f"/v1/subjects/{old}/findings?as_of=2026-11-01")
-        assert told.status_code == 308
-        path, _, query = told.headers["Location"].partition("?")
-        new = path.split("/")[3]
-        assert (path, query) == (f"/v1/subjects/{new}/findings", "as_of=2026-11-01")
-        assert new in subjects(house)
-        answer = own_site.post("/v1/check", {"queries": {"a": {"subject": old}}}).json()
-        assert answer["responses"]["a"]["subject"]["id"] == new
-    judgements = shell("review", "list", "--judged", "--json").json["judgements"]
-    for name in ("甲", "乙"):
-        ids = [each["judgement"] for each in judgements]
-        shell("review", "undo", *ids, "--by", name, "--why", "看错了")
-    assert gone <= subjects(house)
-    assert all(own_site.get(f"/v1/subjects/{old}").status_code == 200 for old in gone)
-    if new not in subjects(house):
-        told = own_site.get(f"/v1/subjects/{new}")
-        assert (told.status_code, told.json()["code"]) == (410, "E602")
-        assert gone <= set(told.json()["successors"])
+    with house.store() as store:
+        rows = store.facts.subjects(None).to_pylist()
+    one, other = [row["id"] for row in rows if row["kind"] == "person" and not row["strong"]][:2]
+    judged = ("review", "decide", one, other, "same", "--by", "甲", "--why", "同一人")
+    assert shell(*judged).code == 0
+    with house.store() as store:
+        old, new = (one, other) if store.finder.by_id(one) is None else (other, one)
+    told = own_site.get(f"/v1/subjects/{old}/findings?as_of=2026-11-01")
+    assert told.status_code == 308
+    assert told.headers["Location"] == f"/v1/subjects/{new}/findings?as_of=2026-11-01"
+    assert own_site.get(told.headers["Location"]).status_code == 200
+    answer = own_site.post("/v1/check", {"queries": {"a": {"subject": old}}}).json()
+    assert answer["responses"]["a"]["subject"]["id"] == new
+
+
+def test_an_id_that_was_split_tells_its_parts_and_no_weak_ones_outside(own_site: Site) -> None:
+    cast = cast_of(own_site.house)
+    old, parts = "s-" + "0" * 24, [cast.firm.id, cast.doubtful.id]
+    with sqlite3.connect(own_site.house.folder / "store.db") as store:
+        store.execute(
+            "INSERT INTO subject (uid, kind, name, strong, recorded_from, recorded_to) "
+            "VALUES (?, 'enterprise', '', 1, '2026-01-01', '2026-02-01')",
+            (old,),
+        )
+        store.execute(
+            "INSERT INTO membership_past (mention, subject, strong, recorded_from, recorded_to) "
+            "SELECT min(mention), (SELECT id FROM subject WHERE uid = ?), 1, '2026-01-01', "
+            "'2026-02-01' FROM membership JOIN subject ON subject.id = membership.subject "
+            "WHERE subject.uid IN (?, ?) GROUP BY subject.id",
+            (old, *parts),
+        )
+    store.close()
+    told = own_site.get(f"/v1/subjects/{old}")
+    assert (told.status_code, told.json()["code"]) == (410, "E602")
+    assert told.json()["successors"] == sorted(parts)
+    outside = own_site.get(f"/v1/subjects/{old}", "department")
+    assert outside.status_code == 308
+    assert cast.doubtful.id not in outside.text + outside.headers["Location"]
 
 
 def test_the_time_asked_about_counts(site: Site) -> None:
