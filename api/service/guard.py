@@ -122,7 +122,7 @@ class Guarded(APIRoute):
             # Clients of another's protocol add what they like to its addresses.
             if name not in known and not self._ticketed:
                 raise UsageError("E936", where=name[:100], known=", ".join(sorted(known)) or "-")
-        repeated = [name for name in given if given.count(name) > 1 and not known[name]]
+        repeated = [name for name in given if given.count(name) > 1 and not known.get(name)]
         if repeated:
             raise UsageError("E938", where=repeated[0])
 

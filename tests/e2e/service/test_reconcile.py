@@ -178,6 +178,11 @@ def test_a_preview_may_be_framed_and_holds_no_script(refine: Refine, firms: list
     assert not re.search(r"<script|https?://", page.text)
 
 
+def test_what_a_client_adds_is_left_alone_unless_it_is_there_twice(refine: Refine) -> None:
+    assert refine.get(refine.address, callback="x").status_code == 200
+    assert refine.get(f"{refine.address}&_=1&_=2").json()["code"] == "E938"
+
+
 def test_pages_of_other_origins_may_read_it(refine: Refine) -> None:
     assert refine.get(refine.address).headers["Access-Control-Allow-Origin"] == "*"
 
