@@ -18,7 +18,20 @@ from graph.secrecy import Seal
 from graph.texts import Lang, phrase
 from loaders.manifest import Manifest
 
-__all__ = ["Desk", "candidate", "coverage", "find", "told"]
+__all__ = [
+    "Desk",
+    "by_id",
+    "by_identifiers",
+    "candidate",
+    "coverage",
+    "coverage_of",
+    "event_body",
+    "find",
+    "is_stale",
+    "listing_body",
+    "readings",
+    "told",
+]
 
 _MOST_CANDIDATES = 50
 _MOST_SIMILAR = 10
@@ -132,17 +145,20 @@ def find(finder: Finder, seal: Seal, query: str) -> tuple[list[Subject], FoundBy
     """
     text = query.strip()
     if text.startswith("s-"):
-        return _by_id(finder, text), "identifier"
-    keys = [key for identifier in _identifiers(text) for key in _keys(seal, identifier)]
-    if keys:
-        hits = finder.by_keys(keys)
-        if hits:
-            return hits, "identifier"
+        return by_id(finder, text), "identifier"
+    hits = by_identifiers(finder, seal, readings(text))
+    if hits:
+        return hits, "identifier"
     named = finder.by_name(text, _MOST_CANDIDATES)
     return (named, "name") if named else (finder.search(text, _MOST_SIMILAR), "part")
 
 
-def _by_id(finder: Finder, uid: str) -> list[Subject]:
+def by_id(finder: Finder, uid: str) -> list[Subject]:
+    """Return the subject of an id, or the one that took its place; empty if there is none.
+
+    Raises:
+        QueryError: E602, the id was split.
+    """
     found = finder.by_id(uid)
     if found is not None:
         return [found]
@@ -152,13 +168,19 @@ def _by_id(finder: Finder, uid: str) -> list[Subject]:
     return [hit for now in successors if (hit := finder.by_id(now)) is not None]
 
 
-def _identifiers(text: str) -> Sequence[Identifier]:
+def by_identifiers(finder: Finder, seal: Seal, found: Iterable[Identifier]) -> list[Subject]:
+    """Return subjects that hold any of the identifiers."""
+    keys = [key for identifier in found for key in _keys(seal, identifier)]
+    return finder.by_keys(keys) if keys else []
+
+
+def readings(text: str) -> Sequence[Identifier]:
     """Return every reading of a text as a full identifier: 15 digits may be of several types."""
-    readings = [parse(kind, text) for kind in IdType if kind is not IdType.PRIPID]
+    typed = [parse(kind, text) for kind in IdType if kind is not IdType.PRIPID]
     guessed = recognise(text)
     if guessed is None:
         return []
-    unique = dict.fromkeys([guessed, *readings])
+    unique = dict.fromkeys([guessed, *typed])
     return [reading for reading in unique if reading is not None and reading.full]
 
 
@@ -236,9 +258,19 @@ def proof(finding: Finding, names: Mapping[str, str]) -> list[dict[str, Any]]:
 
 def coverage(overview: Overview, manifests: Sequence[Manifest], as_of: date) -> dict[str, Any]:
     """Return which departments' data an answer rests on, how old it is, and what waits."""
+    return coverage_of(overview.sources(), overview.stale(), manifests, as_of)
+
+
+def coverage_of(
+    rows: Iterable[Mapping[str, Any]],
+    waiting: Sequence[str],
+    manifests: Sequence[Manifest],
+    as_of: date,
+) -> dict[str, Any]:
+    """Return the coverage of the rows of `Overview.sources` and the steps that wait."""
     known = {manifest.source: manifest for manifest in manifests}
     sources = []
-    for row in overview.sources():
+    for row in rows:
         manifest = known.get(row["source"])
         if manifest is None:
             continue
@@ -256,7 +288,7 @@ def coverage(overview: Overview, manifests: Sequence[Manifest], as_of: date) -> 
         "departments": len({tuple(sorted(item["department"].items())) for item in sources}),
         "sources": sources,
         "stale": [item["source"] for item in sources if item["stale"]],
-        "waiting": list(overview.stale()),
+        "waiting": list(waiting),
     }
 
 

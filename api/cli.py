@@ -30,6 +30,7 @@ from api.options import (
 from api.output import Output, writing
 from api.reviews import review_app
 from api.rules import rules_app
+from api.service_cli import audit_app, keys_app, serve
 from api.settings import Settings, read_settings
 from graph.errors import UsageError
 from graph.sanctions.rulebook import load_rulebook
@@ -51,6 +52,8 @@ app.add_typer(export_app, name="export")
 app.add_typer(config_app, name="config")
 app.add_typer(rules_app, name="rules")
 app.add_typer(review_app, name="review")
+app.add_typer(keys_app, name="keys")
+app.add_typer(audit_app, name="audit")
 
 
 @app.callback()
@@ -201,6 +204,7 @@ def check(
 
 app.command()(bidders)
 app.command()(path)
+app.command()(serve)
 
 
 @app.command()

@@ -13,6 +13,7 @@ from loaders.load import Loader
 from loaders.manifest import Manifest
 
 __all__ = [
+    "ground_of",
     "loader_of",
     "partition_of",
     "propagate_store",
@@ -78,7 +79,7 @@ def propagate_store(store: Store, rulebook: Rulebook, as_of: date, now: datetime
     Incremental where the current findings are of the same day and rulebook: only those whom a
     change may concern are looked at again, which gives the same findings as looking at everyone.
     """
-    ground = _ground(rulebook, as_of)
+    ground = ground_of(rulebook, as_of)
     with store.resolution.transaction():
         waiting = store.findings.waiting(ground)
         own = None
@@ -96,7 +97,7 @@ def refresh_store(store: Store, rulebook: Rulebook, as_of: date, now: datetime) 
     """
     with store.resolution.transaction():
         changes = resolve_store(store, now, full=False)
-        if store.findings.waiting(_ground(rulebook, as_of)) is not None:
+        if store.findings.waiting(ground_of(rulebook, as_of)) is not None:
             propagate_store(store, rulebook, as_of, now)
         return changes
 
@@ -105,10 +106,11 @@ def stale_steps(store: Store, rulebook: Rulebook, today: date) -> list[str]:
     """Return the steps that wait to be run; findings of another day or rulebook wait, too."""
     steps = store.overview.stale()
     asked_before = store.overview.status()["propagated_at"] is not None
-    if asked_before and store.findings.waiting(_ground(rulebook, today)) is None:
+    if asked_before and store.findings.waiting(ground_of(rulebook, today)) is None:
         steps = [*(step for step in steps if step != "propagate"), "propagate"]
     return steps
 
 
-def _ground(rulebook: Rulebook, as_of: date) -> str:
+def ground_of(rulebook: Rulebook, as_of: date) -> str:
+    """Return what findings rest on beside evidence: the day and the rulebook."""
     return f"{as_of.isoformat()} {rulebook.digest}"

@@ -218,6 +218,10 @@ class CaseFacts(Protocol):
         """
         ...
 
+    def listing(self, uid: str) -> Listing | None:
+        """Return a current listing by id; None if there is none."""
+        ...
+
     def around(self, subject: SubjectId, as_of: date, most: int) -> Neighbourhood:
         """Return ties within two hops of a subject, registered on a day, at most so many."""
         ...
@@ -257,12 +261,20 @@ class Findings(Protocol):
         """
         ...
 
+    def newest(self) -> int:
+        """Return the cursor of the last change, 0 before the first."""
+        ...
+
     def changes(self, after: int, limit: int) -> list[Change]:
         """Return the next changes after a cursor (0: from the first), oldest first."""
         ...
 
     def current(self) -> Iterator[Mapping[str, Any]]:
         """Yield the bodies of current findings with their `id`, in id order."""
+        ...
+
+    def of(self, subject: SubjectId) -> list[Mapping[str, Any]]:
+        """Return the bodies of a subject's current findings with their `id`, in id order."""
         ...
 
     def finding(self, uid: str) -> Mapping[str, Any] | None:
@@ -373,6 +385,14 @@ class Store(Protocol):
     @property
     def transfer(self) -> Transfer:
         """All of it as rows."""
+        ...
+
+    def snapshot(self, seconds: float) -> AbstractContextManager[None]:
+        """Read one state of the evidence inside, whatever is loaded meanwhile.
+
+        Raises:
+            StoreError: E509, on stores that can tell, it took longer than `seconds`.
+        """
         ...
 
     def close(self) -> None:

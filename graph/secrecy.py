@@ -1,9 +1,9 @@
 """Sealing of personal data at rest, and keyed digests to find it again.
 
-One installation key gives three independent subkeys: one encrypts, one derives nonces, one
-digests. Sealing is deterministic (a nonce derived from the text), so that the same load
-always writes the same bytes; it hides what a text says, not that two texts are equal, which
-the digests show anyway.
+One installation key gives four independent subkeys: one encrypts, one derives nonces, one
+digests, one links the audit log. Sealing is deterministic (a nonce derived from the text), so
+that the same load always writes the same bytes; it hides what a text says, not that two texts
+are equal, which the digests show anyway.
 """
 
 import hashlib
@@ -46,6 +46,7 @@ class Seal:
         nonces, digests = _subkey(key, b"nonce"), _subkey(key, b"digest")
         self._nonces = hashlib.blake2b(digest_size=_NONCE_SIZE, key=nonces)
         self._digests = hashlib.blake2b(digest_size=DIGEST_SIZE, key=digests)
+        self._links = hashlib.blake2b(digest_size=KEY_SIZE, key=_subkey(key, b"audit"))
 
     def __reduce__(self) -> tuple[type["Seal"], tuple[bytes]]:
         # Worker processes get the key, not the cipher object, which cannot be pickled.
@@ -85,6 +86,12 @@ class Seal:
         """Return the 16-byte keyed digest by which an identifier is looked up."""
         state = self._digests.copy()
         state.update(f"{kind}:{value}".encode())
+        return state.digest()
+
+    def link(self, content: bytes) -> bytes:
+        """Return the 32-byte keyed digest that links an entry of the audit log to the last."""
+        state = self._links.copy()
+        state.update(content)
         return state.digest()
 
     def fingerprint(self) -> bytes:

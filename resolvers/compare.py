@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -17,9 +17,9 @@ from resolvers.features import Feature, Levels
 from resolvers.organisations import ORGANISATION_FEATURES
 from resolvers.people import PERSON_FEATURES
 from resolvers.standardise import Spread, standardised_names
-from resolvers.weighing import DECISIONS, Weights, decide, read_weights, reasons, weigh
+from resolvers.weighing import DECISIONS, Weights, decide, parts, read_weights, reasons, weigh
 
-__all__ = ["FIELDS", "Kind", "Verdicts", "compare_pairs"]
+__all__ = ["FIELDS", "Kind", "Verdicts", "compare_pairs", "explained_pairs"]
 
 Kind = Literal["organisation", "person"]
 FIELDS: Final = ("name", "uscc", "id_number", "representative", "phone", "address")
@@ -70,6 +70,15 @@ def compare_pairs(
     found = decide(levels, weight, card)
     score = weight + _fine(kind, *tables)
     return Verdicts(score, [DECISIONS[d] for d in found.tolist()], reasons(levels, card, lang))
+
+
+def explained_pairs(
+    left: Mapping[str, pa.Array], right: Mapping[str, pa.Array], kind: Kind, lang: Lang
+) -> list[list[dict[str, Any]]]:
+    """Return for each pair what `resolvers.weighing.parts` says of it."""
+    card = read_weights(kind, _FEATURES[kind])
+    levels = compared(card, *(_table(side, kind, map) for side in (left, right)))
+    return parts(levels, card, lang)
 
 
 def compared(card: Weights, left: pa.Table, right: pa.Table) -> Levels:

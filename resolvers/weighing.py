@@ -14,7 +14,7 @@ from graph.texts import Lang, phrase
 from resolvers.features import Feature, Levels
 from resolvers.lexicon import document
 
-__all__ = ["DECISIONS", "Weights", "decide", "read_weights", "reasons", "weigh"]
+__all__ = ["DECISIONS", "Weights", "decide", "parts", "read_weights", "reasons", "weigh"]
 
 DECISIONS: Final = ("separate", "review", "merge")
 Floats = npt.NDArray[np.float64]
@@ -141,6 +141,26 @@ def reasons(levels: Levels, card: Weights, lang: Lang) -> list[str]:
     coded = pc.dictionary_encode(rows)
     told = pa.array([_told(row, card, lang) for row in coded.dictionary.to_pylist()], pa.string())
     return list(told.take(coded.indices).to_pylist())
+
+
+def parts(levels: Levels, card: Weights, lang: Lang) -> list[list[dict[str, Any]]]:
+    """Return for every pair its features that had something to compare, the weightiest first.
+
+    Each is `feature`, `weight` in bits and `text`; the weights sum to the pair's.
+    """
+    told = []
+    for row in effective(levels, card).tolist():
+        said: list[dict[str, Any]] = [
+            {
+                "feature": feature.name,
+                "weight": round(float(bits[level]), 4),
+                "text": phrase(feature.levels[level], lang),
+            }
+            for feature, level, bits in zip(card.features, row, card.bits, strict=True)
+            if level
+        ]
+        told.append(sorted(said, key=lambda one: -abs(one["weight"])))
+    return told
 
 
 def _told(row: Sequence[int], card: Weights, lang: Lang) -> str:

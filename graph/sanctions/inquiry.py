@@ -31,11 +31,13 @@ class Surroundings:
         outcome: Only what concerns the subject.
         listings: Listings against the subject, of every kind and status.
         names: Subject id -> name, for everyone on a path.
+        persons: Who of these is a person.
     """
 
     outcome: Outcome
     listings: tuple[Listing, ...]
     names: dict[str, str]
+    persons: frozenset[str] = frozenset()
 
 
 def assess_all(facts: CaseFacts, rulebook: Rulebook, as_of: date) -> Outcome:
@@ -64,6 +66,7 @@ def assess_one(
         ),
         listings=tuple(listing for listing in around.listings if listing.subject == subject),
         names=names_of(people),
+        persons=_persons(people),
     )
 
 
@@ -144,6 +147,12 @@ def names_of(people: pa.Table) -> dict[str, str]:
     """Return the name of each subject of a table (`schema.SUBJECTS`) by its id."""
     columns = (people.column(name).to_pylist() for name in ("id", "name"))
     return dict(zip(*columns, strict=True))
+
+
+def _persons(people: pa.Table) -> frozenset[str]:
+    """Return who of a table (`schema.SUBJECTS`) is a person."""
+    ids, kinds = (people.column(name).to_pylist() for name in ("id", "kind"))
+    return frozenset(each for each, kind in zip(ids, kinds, strict=True) if kind == "person")
 
 
 def _ends(relations: pa.Table) -> set[SubjectId]:

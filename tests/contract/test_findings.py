@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from graph.model import SubjectId
 from graph.ports import Store
 from tests.contract.rows import GROUND, NOW
 
@@ -21,6 +22,7 @@ def body(uid: str, subject: str = "s-1") -> dict[str, Any]:
 
 
 def test_current_findings_are_told_in_order(store: Store) -> None:
+    assert store.findings.newest() == 0
     changes = store.findings.replace({"f-2": body("f-2"), "f-1": body("f-1")}, NOW, GROUND)
     assert (changes.added, changes.removed) == (2, 0)
     assert list(store.findings.current()) == [body("f-1"), body("f-2")]
@@ -54,3 +56,12 @@ def test_a_finding_may_come_back(store: Store) -> None:
     assert found is not None
     assert found["recorded_to"] is None
     assert store.findings.finding("f-unknown") is None
+
+
+def test_a_subjects_findings_are_those_that_hold_now(store: Store) -> None:
+    bodies = {"f-2": body("f-2"), "f-1": body("f-1"), "f-3": body("f-3", "s-2")}
+    store.findings.replace(bodies, NOW, GROUND)
+    assert store.findings.of(SubjectId("s-1")) == [body("f-1"), body("f-2")]
+    store.findings.replace({"f-2": body("f-2")}, LATER, GROUND)
+    assert store.findings.of(SubjectId("s-1")) == [body("f-2")]
+    assert store.findings.of(SubjectId("s-2")) == []

@@ -1,6 +1,7 @@
 """The server store: a Neo4j database behind the ports of `graph.ports`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
 
@@ -16,6 +17,7 @@ from graph.store.neo4j_.opening import Want, make_ready
 from graph.store.neo4j_.overview import Neo4jOverview
 from graph.store.neo4j_.resolution import Neo4jResolution
 from graph.store.neo4j_.transfer import Neo4jTransfer
+from graph.store.neo4j_.view import look
 
 __all__ = ["Neo4jStore", "Want"]
 
@@ -58,6 +60,16 @@ class Neo4jStore:
         self.transfer = Neo4jTransfer(self._database)
         if known_at is not None:
             self._database.known_at = known_at.isoformat()
+
+    @contextmanager
+    def snapshot(self, seconds: float) -> Iterator[None]:
+        """Let all reads inside count the same batches; how long one takes, the server bounds."""
+        held = self._database.held
+        self._database.held = look(self._database)
+        try:
+            yield
+        finally:
+            self._database.held = held
 
     def close(self) -> None:
         """End the connection."""

@@ -64,6 +64,11 @@ class Neo4jFindings:
             self._db.write(publish)
         return Changes(added=len(fresh), removed=len(gone))
 
+    def newest(self) -> int:
+        """Return the cursor of the last change, 0 before the first."""
+        last: int = self._db.scalar("last_told")
+        return last
+
     def changes(self, after: int, limit: int) -> list[Change]:
         """Return the next changes after a cursor, oldest first."""
         return [
@@ -77,6 +82,11 @@ class Neo4jFindings:
         """Yield the bodies of current findings with their `id`, in id order."""
         for uid, body in self._db.rows("current_findings"):
             yield {"id": uid, **json.loads(body)}
+
+    def of(self, subject: SubjectId) -> list[Mapping[str, Any]]:
+        """Return the bodies of a subject's current findings with their `id`, in id order."""
+        rows = self._db.rows("findings_of", subject=subject)
+        return [{"id": uid, **json.loads(body)} for uid, body in rows]
 
     def finding(self, uid: str) -> Mapping[str, Any] | None:
         """Return one finding by id, current or past, with its recorded times."""

@@ -1,6 +1,7 @@
 """The embedded default store: one SQLite file behind the ports of `graph.ports`."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -50,6 +51,10 @@ class SqliteStore:
         self.transfer = SqliteTransfer(self._database)
         if known_at is not None:
             show_as_known(self._database, known_at)
+
+    def snapshot(self, seconds: float) -> AbstractContextManager[None]:
+        """Read one state of the store inside, for so long at most (StoreError E509)."""
+        return self._database.snapshot(seconds)
 
     def close(self) -> None:
         """Close the file."""

@@ -26,6 +26,8 @@ _SILENCE: Final = 2.0
 _CACHE_KIB: Final = 196_608
 _PAGE_BYTES: Final = 16_384
 _FETCH: Final = 50_000
+_STEPS_UNASKED: Final = 100_000
+"""Instructions SQLite runs before it asks whether time is up: some milliseconds."""
 _SIGNATURE: Final = b"SQLite format 3\0"
 _FAULTS: Final = {
     sqlite3.SQLITE_BUSY: "E503",
@@ -37,6 +39,7 @@ _FAULTS: Final = {
     sqlite3.SQLITE_CANTOPEN: "E507",
     sqlite3.SQLITE_PERM: "E507",
     sqlite3.SQLITE_IOERR: "E508",
+    sqlite3.SQLITE_INTERRUPT: "E509",
 }
 
 
@@ -73,7 +76,10 @@ class Database:
             raise StoreError("E507", where=str(path), reason=error.strerror) from error
         self._refuse_foreign_file()
         with self._told():
-            self.connection = sqlite3.connect(path, isolation_level=None, timeout=patience)
+            # A pool hands a store from thread to thread, never to two at once.
+            self.connection = sqlite3.connect(
+                path, isolation_level=None, timeout=patience, check_same_thread=False
+            )
         try:
             with self._told():
                 self._configure()
@@ -108,6 +114,28 @@ class Database:
                 if self.connection.in_transaction:
                     self.connection.execute("ROLLBACK")
             raise
+
+    @contextmanager
+    def snapshot(self, seconds: float) -> Iterator[None]:
+        """Read one state of the store, whatever is committed meanwhile.
+
+        Raises:
+            StoreError: E509, it took longer than `seconds`.
+        """
+        until = time.monotonic() + seconds
+        self.connection.set_progress_handler(lambda: time.monotonic() > until, _STEPS_UNASKED)
+        self.execute("BEGIN")
+        try:
+            yield
+            self.execute("COMMIT")  # keeps the temporary tables for the next question
+        except BaseException:
+            self._temporary.clear()
+            with suppress(sqlite3.Error):
+                if self.connection.in_transaction:
+                    self.connection.execute("ROLLBACK")
+            raise
+        finally:
+            self.connection.set_progress_handler(None, 0)
 
     @contextmanager
     def trial(self) -> Iterator[None]:

@@ -67,6 +67,14 @@ class SqliteFindings:
         ):
             yield {"id": uid, **json.loads(body)}
 
+    def of(self, subject: SubjectId) -> list[Mapping[str, Any]]:
+        """Return the bodies of a subject's current findings with their `id`, in id order."""
+        rows = self._db.rows(
+            "SELECT uid, body FROM finding WHERE recorded_to IS NULL AND subject = ? ORDER BY uid",
+            (subject,),
+        )
+        return [{"id": uid, **json.loads(body)} for uid, body in rows]
+
     def finding(self, uid: str) -> Mapping[str, Any] | None:
         """Return one finding by id, current or past, with its recorded times."""
         row = self._db.one(
@@ -78,6 +86,11 @@ class SqliteFindings:
             return None
         body: dict[str, Any] = json.loads(row[0])
         return body | {"recorded_from": row[1], "recorded_to": row[2]}
+
+    def newest(self) -> int:
+        """Return the cursor of the last change, 0 before the first."""
+        last: int = self._db.scalar("SELECT ifnull(max(sequence), 0) FROM change")
+        return last
 
     def changes(self, after: int, limit: int) -> list[Change]:
         """Return the next changes after a cursor, oldest first."""

@@ -20,6 +20,11 @@ MATCH (f:Finding)
 USING INDEX f:Finding(subject)
 WHERE f.subject IN $ids AND f.recorded_to IS NULL RETURN f.id
 
+// name: findings_of
+MATCH (f:Finding)
+USING INDEX f:Finding(subject)
+WHERE f.subject = $subject AND f.recorded_to IS NULL RETURN f.id, f.body ORDER BY f.id
+
 // name: affected
 MATCH (a:Affected) RETURN a.id
 

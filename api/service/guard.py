@@ -1,0 +1,227 @@
+"""The way into every route: who asks, may they, is the request sound; and its way out."""
+
+import asyncio
+import json
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from typing import Any, Final, get_args, get_origin
+from urllib.parse import unquote_plus
+
+import orjson
+from fastapi import Request, Response
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.exceptions import RequestValidationError
+from fastapi.params import Query as QueryField
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+from starlette.types import Message
+
+from api.masking import hidden_text
+from api.service.problems import problem
+from api.service.roles import GRANTS, Permission, Role
+from api.service.running import Running
+from api.service.spoken import spoken_in
+from api.service.trail import Trail
+from api.service.validation import refusal_of
+from graph.errors import CreditGraphError, UsageError
+
+__all__ = ["Guarded", "needs", "ticketed"]
+
+_Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+_FORMS: Final = ("multipart/form-data", "application/x-www-form-urlencoded")
+_BEYOND_SECONDS: Final = 10
+"""What a request may take beside its one question to the store."""
+
+
+def needs(permission: Permission) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Mark a route with the permission it takes; one without a mark is refused to everybody."""
+
+    def marked(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+        endpoint.permission = permission  # type: ignore[attr-defined]
+        return endpoint
+
+    return marked
+
+
+def ticketed(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a route of the reconciliation protocol, which a ticket in the query opens, too."""
+    endpoint.ticketed = True  # type: ignore[attr-defined]
+    return endpoint
+
+
+class Strict(Request):
+    """A request whose body was read by us, within bounds."""
+
+    parsed: Any = None
+
+    async def json(self) -> Any:
+        """Return the JSON body as it was read."""
+        return self.parsed
+
+
+class Guarded(APIRoute):
+    """A route behind the guard; errors become answers here, and what was told is recorded."""
+
+    def get_route_handler(self) -> _Handler:
+        """Return the route's handler with the guard around it."""
+        handle = super().get_route_handler()
+        needed: Permission | None = getattr(self.endpoint, "permission", None)
+
+        async def guarded(request: Request) -> Response:
+            running: Running = request.app.state.running
+            lang = spoken_in(request)
+            trail = Trail()
+            request.state.trail, request.state.lang = trail, lang
+            request.state.holder = None
+            try:
+                async with asyncio.timeout(running.config.seconds + _BEYOND_SECONDS):
+                    self._admit(request, running, needed)
+                    answer = await handle(await self._sound(request))
+            except TimeoutError:
+                answer = problem(UsageError("E934"), lang)
+            except CreditGraphError as error:
+                answer = problem(error, lang)
+            except RequestValidationError as error:
+                answer = problem(refusal_of(error, lang), lang)
+            except HTTPException as error:
+                answer = problem(_as_ours(error), lang)
+            if self._ticketed:
+                # Pages of any origin may read it: nothing but the ticket opens it, no cookie.
+                answer.headers["Access-Control-Allow-Origin"] = "*"
+            return await self._recorded(request, answer)
+
+        return guarded
+
+    @property
+    def _ticketed(self) -> bool:
+        """Whether a ticket in the query opens it, too."""
+        return getattr(self.endpoint, "ticketed", False)
+
+    def _admit(self, request: Request, running: Running, needed: Permission | None) -> None:
+        """Refuse whom and what the request is not allowed."""
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        address = request.client.host if request.client else ""
+        bearer = token.strip() if scheme.lower() == "bearer" else ""
+        ticket = request.query_params.get("ticket", "") if self._ticketed else ""
+        if ticket and not bearer:
+            name, role = running.identify_ticket(ticket, address)
+        else:
+            name, role = running.identify(bearer, address)
+        request.state.holder = name, role
+        running.count(name)
+        if needed is None or needed not in GRANTS[role]:
+            raise UsageError("E903", role=role.value, permission=needed.value if needed else "-")
+        asked = unquote_plus(f"{request.url.path}?{request.url.query}")
+        if hidden_text(asked) != asked:
+            raise UsageError("E937")
+        self._only_known(request)
+
+    def _only_known(self, request: Request) -> None:
+        known = _query_names(self)
+        given = [name for name, _ in request.query_params.multi_items()]
+        for name in given:
+            # Clients of another's protocol add what they like to its addresses.
+            if name not in known and not self._ticketed:
+                raise UsageError("E936", where=name[:100], known=", ".join(sorted(known)) or "-")
+        repeated = [name for name in given if given.count(name) > 1 and not known.get(name)]
+        if repeated:
+            raise UsageError("E938", where=repeated[0])
+
+    async def _sound(self, request: Request) -> Request:
+        """Return the request with its JSON body read, refusing what is not sound JSON."""
+        if self.body_field is None:
+            return request
+        media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        takes = getattr(self.endpoint, "media", ("application/json",))
+        if media not in takes:
+            raise UsageError("E932", takes=", ".join(takes))
+        body = await _bounded(request)
+        strict = Strict(request.scope, _replayed(body))
+        if media not in _FORMS:
+            strict.parsed = _read(body)
+        return strict
+
+    async def _recorded(self, request: Request, answer: Response) -> Response:
+        """Return the answer once the log tells of it; without the log there is no answer."""
+        running: Running = request.app.state.running
+        trail: Trail = request.state.trail
+        held: tuple[str, Role] | None = request.state.holder
+        if held is None or not (trail.subjects or trail.asked or trail.decided):
+            return answer
+        name, role = held
+        spoken = getattr(request.state, "caller", None)
+        entry = {
+            "at": running.clock().isoformat(),
+            "request": request.state.request_id,
+            "caller": name,
+            "role": role.value,
+            "action": self.endpoint.__name__,
+            "purpose": spoken.purpose if spoken else "",
+            "case": hidden_text(spoken.case) if spoken else "",
+            "status": answer.status_code,
+            **trail.body(),
+        }
+        try:
+            await running.recorder.record(entry)
+        except CreditGraphError as error:
+            return problem(error, request.state.lang)
+        return answer
+
+
+async def _bounded(request: Request) -> bytes:
+    """Return the body; raises UsageError E909 as soon as it is too long."""
+    limit = request.app.state.running.config.body_bytes
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > limit:
+            raise UsageError("E909", limit=limit)
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _replayed(body: bytes) -> Callable[[], Coroutine[Any, Any, Message]]:
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive
+
+
+def _query_names(route: APIRoute) -> Mapping[str, bool]:
+    """Return the names of a route's query, each with whether it may be given several times."""
+    names: Mapping[str, bool] | None = getattr(route, "_names", None)
+    if names is None:
+        told = (each for each in get_flat_params(route.dependant) if _in_query(each.field_info))
+        names = {each.alias: _a_list(each.field_info.annotation) for each in told} | {"lang": False}
+        route._names = names  # type: ignore[attr-defined]
+    return names
+
+
+def _in_query(field: object) -> bool:
+    return isinstance(field, QueryField)
+
+
+def _a_list(annotation: Any) -> bool:
+    return any(get_origin(each) is list for each in (annotation, *get_args(annotation)))
+
+
+def _read(body: bytes) -> Any:
+    """Return a JSON body; keys given twice, broken text and half characters are refused."""
+    try:
+        orjson.loads(body)
+        return json.loads(body, object_pairs_hook=_unique)
+    except (orjson.JSONDecodeError, RecursionError) as error:
+        where = f"{error.lineno}:{error.colno}" if isinstance(error, json.JSONDecodeError) else ""
+        raise UsageError("E907", where=where) from error
+
+
+def _unique(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        keys = [key for key, _ in pairs]
+        raise UsageError("E939", where=next(key for key in keys if keys.count(key) > 1)[:100])
+    return found
+
+
+def _as_ours(error: HTTPException) -> CreditGraphError:
+    codes = {404: "E930", 405: "E931", 413: "E909"}
+    return UsageError(codes.get(error.status_code, "E907"))

@@ -1,0 +1,79 @@
+"""Audit entries of one process, written together: each is on the disk before its answer leaves."""
+
+import asyncio
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from api.service.access import Access
+from graph.errors import CreditGraphError
+from graph.secrecy import Seal
+
+__all__ = ["Recorder"]
+
+_Waiting = tuple[bytes, asyncio.AbstractEventLoop, "asyncio.Future[None]"]
+
+
+class Recorder:
+    """A thread that appends what waits in one transaction, again and again.
+
+    While one transaction reaches the disk, the entries of other requests gather for the next:
+    so the log costs each answer one wait, and all of them together few.
+    """
+
+    def __init__(self, path: Path, seal: Seal) -> None:
+        self._access = Access(path, seal)
+        self._waiting: list[_Waiting] = []
+        self._changed = threading.Condition()
+        self._ended = False
+        self._thread = threading.Thread(target=self._work, name="audit", daemon=True)
+        self._thread.start()
+
+    async def record(self, entry: Mapping[str, Any]) -> None:
+        """Return when the entry is on the disk.
+
+        Raises:
+            StoreError: The log cannot be written; then nothing may be answered.
+        """
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[None] = loop.create_future()
+        with self._changed:
+            self._waiting.append((orjson.dumps(entry), loop, done))
+            self._changed.notify()
+        await done
+
+    def close(self) -> None:
+        """Write what waits, then close the file."""
+        with self._changed:
+            self._ended = True
+            self._changed.notify()
+        self._thread.join()
+        self._access.close()
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                while not self._waiting and not self._ended:
+                    self._changed.wait()
+                batch, self._waiting = self._waiting, []
+            if not batch:
+                return
+            fault: CreditGraphError | None = None
+            try:
+                self._access.append([body for body, _, _ in batch])
+            except CreditGraphError as error:
+                fault = error
+            for _, loop, done in batch:
+                loop.call_soon_threadsafe(_settle, done, fault)
+
+
+def _settle(done: "asyncio.Future[None]", fault: CreditGraphError | None) -> None:
+    if done.done():  # its request has gone
+        return
+    if fault is None:
+        done.set_result(None)
+    else:
+        done.set_exception(fault)

@@ -1,0 +1,61 @@
+"""The language of an answer, and what a request's headers say of its asker's errand."""
+
+from typing import Annotated, Literal
+from urllib.parse import unquote
+
+from fastapi import Depends, Header, Query, Request
+
+from api.service.caller import Caller, Purpose
+from graph.texts import Lang
+
+__all__ = ["Asking", "Purpose", "spoken_in"]
+
+
+def spoken_in(request: Request) -> Lang:
+    """Return the language asked for by `?lang` or Accept-Language; Chinese by default."""
+    asked = request.query_params.get("lang")
+    if asked is None:
+        ranked = request.headers.get("accept-language", "").lower().split(",")
+        firsts = (tag.strip()[:2] for tag in ranked)
+        asked = next((tag for tag in firsts if tag in ("zh", "en")), "zh")
+    return "en" if asked == "en" else "zh"
+
+
+async def _caller(
+    request: Request,
+    lang: Annotated[Literal["zh", "en"] | None, Query(description="zh | en")] = None,
+    x_purpose: Annotated[
+        Purpose | None, Header(description="What a question about a person is for")
+    ] = None,
+    x_case_number: Annotated[
+        str | None,
+        Header(
+            max_length=200,
+            pattern=r"^[!-~]*$",
+            description="Number of the case or errand, percent-encoded UTF-8",
+        ),
+    ] = None,
+    x_authorisation: Annotated[
+        str | None,
+        Header(
+            max_length=64, pattern=r"^[A-Za-z0-9_-]*$", description="Token good for one question"
+        ),
+    ] = None,
+) -> Caller:
+    name, role = request.state.holder
+    caller = Caller(
+        name=name,
+        role=role,
+        lang=request.state.lang,
+        request=request.state.request_id,
+        purpose=x_purpose or "",
+        case=unquote(x_case_number or "")[:100],
+        token=x_authorisation or "",
+        trail=request.state.trail,
+    )
+    request.state.caller = caller
+    return caller
+
+
+Asking = Annotated[Caller, Depends(_caller)]
+"""Who asks, as a parameter of a route."""

@@ -1,0 +1,41 @@
+"""Who of the invented district serves as an example, found in the store by what they have."""
+
+from dataclasses import dataclass
+
+from graph.model import Subject
+from graph.sanctions.findings import finding_from
+from tests.e2e.service.conftest import House
+
+__all__ = ["Cast", "cast_of"]
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Subjects with findings.
+
+    Attributes:
+        firm: An organisation with a finding that is not suspected.
+        person: A person with one.
+        doubtful: Whom rows tell by a name alone, with a suspected finding.
+    """
+
+    firm: Subject
+    person: Subject
+    doubtful: Subject
+
+
+def cast_of(house: House) -> Cast:
+    """Return the cast of a house."""
+    with house.store() as store:
+        sure: dict[bool, Subject] = {}
+        doubtful = None
+        for body in store.findings.current():
+            finding = finding_from(body)
+            subject = store.finder.by_id(finding.subject)
+            assert subject is not None
+            if finding.suspected:
+                doubtful = doubtful or subject
+            else:
+                sure.setdefault(subject.kind == "person", subject)
+        assert doubtful is not None
+        return Cast(sure[False], sure[True], doubtful)

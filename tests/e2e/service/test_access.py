@@ -1,0 +1,91 @@
+"""Keys: who is let in, until when, and what the audit log tells of it."""
+
+import json
+import sqlite3
+from datetime import timedelta
+
+import pytest
+
+from api.service.roles import GRANTS, Permission, Role
+from graph.errors import UsageError
+from tests.e2e.service.conftest import NOW, House, Site
+
+
+def test_anyone_may_ask_whether_it_is_alive_and_ready(site: Site) -> None:
+    assert site.get("/healthz", None).json() == {"status": "ok"}
+    assert site.get("/readyz", None).json() == {"status": "ready", "waiting": []}
+
+
+def test_without_a_key_nothing_else_is_answered(site: Site) -> None:
+    told = site.get("/metrics", None)
+    assert told.status_code == 401
+    assert told.headers["WWW-Authenticate"] == "Bearer"
+    assert told.json()["code"] == "E901"
+
+
+@pytest.mark.parametrize("token", ["x", "cg_", "cg_00000000_secret", "cg__", "a.b.c", "é"])
+def test_a_wrong_key_is_refused(own_site: Site, token: str) -> None:
+    with own_site.client(None) as client:
+        headers = [(b"Authorization", f"Bearer {token}".encode())]
+        told = client.get("/metrics", headers=headers)
+    assert (told.status_code, told.json()["code"]) == (401, "E902")
+
+
+def test_a_role_may_what_the_table_says_and_nothing_else(site: Site) -> None:
+    for role in Role:
+        told = site.get("/metrics", role)
+        allowed = Permission.METRICS in GRANTS[role]
+        assert told.status_code == (200 if allowed else 403)
+    assert "creditgraph_requests_total" in site.get("/metrics", "admin").text
+
+
+def test_a_key_ends_when_it_expires_is_revoked_or_replaced(own_house: House) -> None:
+    with own_house.access() as access:
+        key, secret = access.add_key("住建局", Role.DEPARTMENT, 1, NOW)
+        assert access.holder(secret, NOW) == key
+        assert access.holder(secret, NOW + timedelta(days=1)) is None
+        assert access.holder(secret + "x", NOW) is None
+        access.revoke(key.id, NOW + timedelta(hours=1))
+        access.revoke(key.id, NOW + timedelta(hours=2))  # an earlier end stays
+        assert access.holder(secret, NOW + timedelta(minutes=59)) is not None
+        assert access.holder(secret, NOW + timedelta(hours=1)) is None
+        with pytest.raises(UsageError, match="E920"):
+            access.add_key("x", Role.PUBLIC, 0, NOW)
+
+
+def test_the_file_holds_no_secret(own_house: House) -> None:
+    for file in own_house.folder.iterdir():
+        content = file.read_bytes()
+        for secret in own_house.secrets.values():
+            assert secret.rpartition("_")[2].encode() not in content
+    assert own_house.service.access.stat().st_mode & 0o077 == 0
+
+
+EDITS = {
+    "a changed body": "UPDATE entry SET body = '{}' WHERE number = 2",
+    "a changed link": "UPDATE entry SET link = zeroblob(32) WHERE number = 2",
+    "one taken out": "DELETE FROM entry WHERE number = 2",
+    "one at the end taken out": "DELETE FROM entry WHERE number = 3",
+    "the first taken out": "DELETE FROM entry WHERE number = 1",
+    "two exchanged": "UPDATE entry SET number = 5 - number WHERE number IN (2, 3)",
+    "one added": "INSERT INTO entry SELECT 4, body, link FROM entry WHERE number = 3",
+    "all taken out": "DELETE FROM entry",
+}
+
+
+@pytest.mark.parametrize("edit", sorted(EDITS))
+def test_any_edit_of_the_audit_log_is_found(own_house: House, edit: str) -> None:
+    with own_house.access() as access:
+        access.append([json.dumps({"at": n}).encode() for n in range(2)])
+        access.append([b"{}"])
+        count, head, broken = access.verify()
+        assert (count, broken) == (3, None)
+        assert [entry.link.hex() for entry in access.entries()][-1] == head
+        with sqlite3.connect(own_house.service.access) as other:
+            if edit == "two exchanged":
+                other.execute("UPDATE entry SET number = -number WHERE number IN (2, 3)")
+                other.execute("UPDATE entry SET number = 5 + number WHERE number < 0")
+            else:
+                other.execute(EDITS[edit])
+        other.close()
+        assert access.verify()[2] is not None

@@ -1,0 +1,197 @@
+"""What each role sees of each field: the table of roles against the answers themselves."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from api.service.roles import Role
+from loaders.synthetic.stories import read_cast
+from tests.e2e.service.conftest import House, Site
+from tests.e2e.service.people import Cast, cast_of
+
+ASKERS = (Role.PUBLIC, Role.DEPARTMENT, Role.PROCUREMENT, Role.REVIEWER, Role.OFFICER)
+OFFICE = (Role.REVIEWER, Role.OFFICER)
+
+
+@pytest.fixture(scope="module")
+def cast(house: House) -> Cast:
+    return cast_of(house)
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of an answer: where it is asked for, and who is told it.
+
+    Attributes:
+        case: The request names the number of a case.
+    """
+
+    path: str
+    key: str
+    told: tuple[Role, ...]
+    case: bool = False
+
+
+FIELDS = (
+    Field("/v1/subjects/{firm}", "names", ASKERS),
+    Field("/v1/subjects/{firm}", "identifiers", ASKERS),
+    Field("/v1/subjects/{firm}", "mentions", OFFICE),
+    Field("/v1/subjects/{firm}/relations", "relations", ASKERS),
+    Field("/v1/subjects/{firm}/findings", "own", ASKERS),
+    Field("/v1/subjects/{firm}/findings", "linked", ASKERS),
+    Field("/v1/subjects/{firm}/findings", "listings", ASKERS),
+    Field("/v1/subjects/{firm}/findings", "historical", OFFICE),
+    Field("/v1/subjects/{firm}/findings", "blocked", OFFICE),
+    Field("/v1/subjects/{firm}/history", "listings", OFFICE),
+    Field("/v1/subjects/{firm}/graph", "nodes", ASKERS),
+    Field("/v1/search?q=公司", "results", ASKERS),
+    Field("/v1/search?q=公司&kind=person", "results", OFFICE),
+    Field("/v1/subjects/{person}", "names", (Role.DEPARTMENT, *OFFICE)),
+    Field("/v1/subjects/{person}", "identifiers", (Role.DEPARTMENT, *OFFICE)),
+    Field("/v1/subjects/{person}/findings", "own", (Role.DEPARTMENT, *OFFICE)),
+    Field("/v1/subjects/{person}/relations", "relations", (Role.DEPARTMENT, *OFFICE)),
+    Field("/v1/subjects/{person}/graph", "nodes", (Role.DEPARTMENT, *OFFICE)),
+    Field("/v1/subjects/{doubtful}", "names", OFFICE),
+    Field("/v1/subjects/{doubtful}/findings", "own", OFFICE),
+    Field("/v1/subjects/{doubtful}/graph", "nodes", OFFICE),
+    Field("/v1/paths?from={firm}&to={person}", "paths", (Role.DEPARTMENT, *OFFICE)),
+    Field("/v1/changes", "changes", OFFICE),
+    Field("/v1/changes", "changes", (Role.DEPARTMENT, *OFFICE), case=True),
+    Field("/v1/rules", "rules", tuple(Role)),
+    Field("/v1/rules/R02", "content", tuple(Role)),
+    Field("/v1/sources", "sources", tuple(Role)),
+    Field("/v1/catalog", "datasets", tuple(Role)),
+    Field("/v1/audit", "entries", (Role.AUDITOR,)),
+)
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("field", FIELDS, ids=lambda f: f"{f.path} {f.key} {f.case}")
+def test_a_field_is_told_to_whom_it_may_be(
+    site: Site, cast: Cast, role: Role, field: Field
+) -> None:
+    ids = {"firm": cast.firm.id, "person": cast.person.id, "doubtful": cast.doubtful.id}
+    with site.client(role, **({"X-Case-Number": "A-1"} if field.case else {})) as client:
+        answer = client.get(field.path.format(**ids))
+    if role in field.told:
+        assert answer.status_code == 200
+        assert answer.json()[field.key] is not None
+    else:
+        assert answer.status_code in (200, 403, 404)
+        assert answer.status_code != 200 or answer.json().get(field.key) is None
+
+
+@pytest.mark.parametrize("role", [Role.DEPARTMENT, *OFFICE])
+def test_a_person_is_told_of_for_a_purpose_only(site: Site, cast: Cast, role: Role) -> None:
+    paths = ("", "/findings", "/relations", "/graph")
+    with site.client(role, **{"X-Purpose": ""}) as client:
+        for path in paths:
+            told = client.get(f"/v1/subjects/{cast.person.id}{path}")
+            assert (told.status_code, told.json()["code"]) == (403, "E904")
+        item = client.post("/v1/check", json=asking(subject=cast.person.id)).json()
+    assert item["responses"]["one"]["error"]["code"] == "E904"
+
+
+@pytest.mark.parametrize("role", ASKERS)
+def test_a_finding_shared_within_government_asks_for_the_case(
+    site: Site, house: House, role: Role
+) -> None:
+    finding, subject = government_finding(house)
+    paths = (f"/v1/subjects/{subject}/findings", f"/v1/findings/{finding}")
+    with site.client(role) as client:
+        without = [client.get(path) for path in paths]
+    with site.client(role, **{"X-Case-Number": "%E6%A1%881"}) as client:
+        with_case = [client.get(path) for path in paths]
+    office = role in OFFICE
+    assert (finding in without[0].text) is office
+    assert (without[1].status_code == 200) is office
+    assert (finding in with_case[0].text) is (role is not Role.PUBLIC)
+    assert (with_case[1].status_code == 200) is (role is not Role.PUBLIC)
+
+
+def government_finding(house: House) -> tuple[str, str]:
+    with house.store() as store:
+        for body in store.findings.current():
+            subject = store.finder.by_id(body["subject"])
+            assert subject is not None
+            if subject.kind != "person" and body["measure"] == "not_eligible_supplier":
+                return body["id"], subject.id
+    raise AssertionError
+
+
+@pytest.mark.parametrize("role", ASKERS)
+def test_what_is_suspected_never_leaves_the_office(site: Site, house: House, role: Role) -> None:
+    with house.store() as store:
+        suspected = [body["id"] for body in store.findings.current() if body["suspected"]]
+        assert len(suspected) > 5
+        everyone = store.facts.subjects(None).to_pylist()
+    weak = {row["id"] for row in everyone if not row["strong"]}
+    asked = {f"q{at}": {"subject": row["id"]} for at, row in enumerate(everyone)}
+    shown = []
+    with site.client(role, **{"X-Case-Number": "A-1"}) as client:
+        for start in range(0, len(asked), 100):
+            part = dict(list(asked.items())[start : start + 100])
+            answer = client.post("/v1/check", json={"queries": part})
+            assert answer.status_code == 200
+            shown.append(answer.json()["responses"])
+    told = {uid for batch in shown for uid in subjects_in(batch)}
+    findings = {uid for batch in shown for uid in findings_in(batch)}
+    assert bool(findings & set(suspected)) is (role in OFFICE)
+    assert bool(told & weak) is (role in OFFICE)
+
+
+def subjects_in(batch: dict[str, Any]) -> Iterator[str]:
+    for item in batch.values():
+        if item.get("subject"):
+            yield item["subject"]["id"]
+        for finding in (item.get("own") or []) + (item.get("linked") or []):
+            for step in finding["path"]:
+                yield from (step["from"], step["to"])
+
+
+def findings_in(batch: dict[str, Any]) -> Iterator[str]:
+    for item in batch.values():
+        for finding in (item.get("own") or []) + (item.get("linked") or []):
+            yield finding["id"]
+
+
+def test_the_public_sees_the_first_character_of_a_persons_name(site: Site, house: House) -> None:
+    with house.store() as store:
+        linked = next(
+            body
+            for body in store.findings.current()
+            if body["path"] and body["measure"] == "verify_qualification"
+        )
+        person = store.finder.by_id(linked["path"][0]["from"])
+        assert person is not None
+    for role in ASKERS:
+        path = f"/v1/subjects/{linked['subject']}/relations"
+        text = site.get(path, role).text
+        assert (person.name in text) is (role is not Role.PUBLIC)
+        if role is Role.PUBLIC:
+            assert person.name[0] + "**" in text
+
+
+def test_no_role_sees_a_persons_number(site: Site, house: House, cast: Cast) -> None:
+    numbers = [person.id_number for person in read_cast().people.values()]
+    assert len(numbers) > 20
+    with house.store() as store:
+        record = next(
+            body["records"][0] for body in store.findings.current() if body["rule"] == "R18"
+        )
+        people = [body["id"] for body in store.findings.current() if record in body["records"]]
+    for role in ASKERS:
+        with site.client(role, **{"X-Case-Number": "A-1"}) as client:
+            shown = [
+                client.get(f"/v1/subjects/{cast.person.id}").text,
+                client.get(f"/v1/subjects/{cast.person.id}/findings").text,
+                *(client.get(f"/v1/findings/{each}").text for each in people),
+                client.post("/v1/check", json=asking(identifier=numbers[0])).text,
+            ]
+        assert not [number for number in numbers if number in "".join(shown)]
+
+
+def asking(**question: str) -> dict[str, Any]:
+    return {"queries": {"one": question}}
