@@ -187,14 +187,24 @@ def _forms(one: str, other: str) -> int:
 
 
 def _branch(left: pa.Table, right: pa.Table) -> Levels:
+    level = np.zeros(left.num_rows, dtype=np.int8)
     ones, others = texts(left, "tail"), texts(right, "tail")
+    rows = np.flatnonzero((ones != "") | (others != ""))
+    level[rows] = _tails(ones[rows], others[rows])
+    # A slip in the form before it hides where a branch's part begins: 有限公思第一分公司.
+    apart = np.flatnonzero((level == 1) | (level == 2))
+    wholes = (texts(side, "plain")[apart] for side in (left, right))
+    level[apart[edits(*wholes) == ALIKE]] = 4
+    return level
+
+
+def _tails(ones: Texts, others: Texts) -> Levels:
     near = edits(_place_only(ones), _place_only(others))
     level = np.full(len(ones), 2, dtype=np.int8)
     level[near == DROPPED] = 3
     level[(near == TWICE) | (near == SWAPPED) | (near == ALIKE)] = 4
     level[near == EQUAL] = 5
     level[(ones == "") != (others == "")] = 1
-    level[(ones == "") & (others == "")] = 0
     return level
 
 
@@ -260,7 +270,7 @@ NAME_FEATURES: Final = (
     Feature("place", ("place",), _place, ("place_absent", "place_differs", "place_same")),
     Feature(
         "branch",
-        ("tail",),
+        ("tail", "plain"),
         _branch,
         (
             "branch_neither",
