@@ -105,6 +105,7 @@ class Partition:
     subjects: pa.Table
     keys: pa.Table
     traces: pa.Table
+    meetings: pa.Table
     reviews: pa.Table
 
 
@@ -131,7 +132,7 @@ class Resolution(Protocol):
         """Return active mentions (`schema.MENTIONS`) of waiting records."""
         ...
 
-    def touched_mentions(self, traces: Collection[bytes]) -> pa.Array:
+    def touched_mentions(self, traces: Collection[bytes], also: pa.Array) -> pa.Array:
         """Return keys of all active mentions connected to a waiting record.
 
         Connected by identifiers, traces and judgements, through any number of others; with a
@@ -139,6 +140,15 @@ class Resolution(Protocol):
 
         Args:
             traces: Of the waiting mentions themselves.
+            also: Further mentions to start from.
+        """
+        ...
+
+    def meeting(self, keys: pa.Array, *, known: bool) -> pa.Array:
+        """Return active mentions of bodies whose subject has one of the keys (`MEETINGS`).
+
+        Args:
+            known: Those that are one with a full code, too.
         """
         ...
 
@@ -160,6 +170,10 @@ class Resolution(Protocol):
 
     def shown(self, keys: pa.Array) -> pa.Table:
         """Return identifiers as read (`schema.SHOWN`) of mentions."""
+        ...
+
+    def traits(self, keys: pa.Array | None) -> pa.Table:
+        """Return what active mentions of bodies tell beside names (`schema.TRAITS`)."""
         ...
 
     def judgements(self, keys: pa.Array | None) -> pa.Table:

@@ -6,7 +6,7 @@ same rows as resolving everything.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -22,9 +22,11 @@ from resolvers.describe import describe
 from resolvers.disputes import reviews
 from resolvers.incomplete import Incomplete
 from resolvers.judged import Word, doubts
+from resolvers.likely import known_mentions, likely
 from resolvers.misuse import voices
 from resolvers.naming import subject_ids
-from resolvers.tying import Posts, open_questions, tie, traces_of
+from resolvers.ties import name_ties
+from resolvers.tying import Posts, open_questions, tie_names, tie_posts, traces_of
 
 __all__ = ["Given", "Resolution", "resolve"]
 
@@ -43,6 +45,7 @@ class Given:
         judgements: `JUDGEMENTS` between them.
         posts: `POSTS` of these mentions.
         incomplete: Those of these mentions that have an incomplete identifier.
+        traits: `TRAITS` of these mentions.
         read: Takes some of these mentions, gives `SHOWN`: their identifiers as read.
     """
 
@@ -51,6 +54,7 @@ class Given:
     judgements: pa.Table
     posts: pa.Table
     incomplete: pa.Array
+    traits: pa.Table
     read: Callable[[pa.Array], pa.Table]
 
 
@@ -62,14 +66,15 @@ class Resolution:
     subjects: pa.Table
     keys: pa.Table
     traces: pa.Table
+    meetings: pa.Table
     reviews: pa.Table
 
 
 def resolve(given: Given) -> Resolution:
     """Return who is the same as whom.
 
-    A person's word first, then identifiers, then full names of bodies, then names in posts of
-    the bodies so found.
+    A person's word first, then identifiers, then full names of bodies, then what else makes two
+    bodies likely one, then names in posts of the bodies so found.
 
     Cost: linear but for sorting; some 10 seconds and 1 GiB for a million mentions.
     """
@@ -82,19 +87,28 @@ def resolve(given: Given) -> Resolution:
     labels, word = cluster(clues)
     own = mentions.column("mention")
     incomplete = Incomplete(_positions(own, given.incomplete), own, given.read)
-    tied = tie(mentions, _posts(own, given.posts, clues), clues, labels, incomplete)
+    named = tie_names(mentions, name_ties(mentions), clues, labels, incomplete)
+    like = likely(mentions, given.traits, clues, named)
+    named = replace(named, labels=like.labels)
+    tied = tie_posts(mentions, _posts(own, given.posts, clues), clues, named, incomplete)
     _, subject = np.unique(tied.labels, return_inverse=True)
     row_subject = subject[clues.mention]
     disputed = _held_by_several(clues.key, row_subject, len(key_bytes))
     ids = subject_ids(mentions, subject, (clues, ~disputed[clues.key]), key_bytes)
     strong, strong_subject = _strength(clues, disputed, word, subject)
+    known = np.zeros(len(ids), dtype=np.bool_)
+    known[subject[known_mentions(clues)]] = True
     asked = doubts(mentions, clues.same, word, ids[subject])
     asked += open_questions(tied, clues, subject, ids)
+    told = {row[:2] for row in asked}
+    asked += [row for row in like.questions(subject, ids, known) if row[:2] not in told]
+    traces = sorted(traces_of(tied, subject, ids) + like.traces(subject, ids))
     return Resolution(
         memberships=_memberships(mentions, ids[subject], strong),
         subjects=describe(mentions, subject, ids, strong_subject),
         keys=_subject_keys(identifiers, ids[row_subject], disputed[clues.key]),
-        traces=_table(traces_of(tied, subject, ids), schema.TRACES),
+        traces=_table(traces, schema.TRACES),
+        meetings=like.meetings(subject, ids),
         reviews=reviews(clues, subject, ids, (disputed, key_bytes), asked),
     )
 
@@ -104,6 +118,7 @@ _SHAPES: Final = (
     schema.SUBJECTS,
     schema.SUBJECT_KEYS,
     schema.TRACES,
+    schema.MEETINGS,
     schema.REVIEWS,
 )
 
