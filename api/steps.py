@@ -1,8 +1,10 @@
 """The flow: load, resolve, propagate. Each step is one call, idempotent and restartable."""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from api.workers import prepared_elsewhere
 from graph.ports import Changes, Partition, Resolution
@@ -12,6 +14,9 @@ from graph.secrecy import Seal
 from graph.store.sqlite import SqliteStore
 from loaders.load import Loader
 from loaders.manifest import Manifest
+
+if TYPE_CHECKING:
+    from resolvers.given import Given
 
 __all__ = [
     "loader_of",
@@ -53,24 +58,58 @@ def touched(work: Resolution) -> pa.Array:
     # Imported here, as below: the grammar of names would slow down every other command.
     from resolvers.ties import full_names
 
-    return work.touched_mentions(full_names(work.waiting_mentions()))
+    traces = full_names(work.waiting_mentions())
+    keys = work.touched_mentions(traces, pa.array([], pa.int64()))
+    near = _near(work, keys)
+    return work.touched_mentions(traces, near) if len(near) else keys
+
+
+def _near(work: Resolution, keys: pa.Array) -> pa.Array:
+    """Return mentions elsewhere that are like bodies among those touched."""
+    from resolvers.given import prepare
+    from resolvers.reach import Elsewhere, keys_asked, like_these
+
+    given = _given(work, keys, work.judgements(keys))
+    if not given.mentions.num_rows:
+        return keys[:0]
+    ready = prepare(given)
+    of_known, of_others = keys_asked(ready)
+    anybody = work.meeting(of_others, known=True)
+    known = anybody.filter(pc.invert(pc.is_in(anybody, work.meeting(of_others, known=False))))
+    found = pc.unique(pa.concat_arrays([anybody, work.meeting(of_known, known=False)]))
+    outside = found.filter(pc.invert(pc.is_in(found, keys)))
+    if not len(outside):
+        return outside
+    return like_these(ready, Elsewhere(work.mentions(outside), work.traits(outside), known))
+
+
+def _given(work: Resolution, keys: pa.Array | None, judgements: pa.Table) -> "Given":
+    from resolvers.given import Given
+
+    return Given(
+        mentions=work.mentions(keys),
+        identifiers=work.identifiers(keys),
+        judgements=judgements,
+        posts=work.posts(keys),
+        incomplete=work.incomplete(keys),
+        traits=work.traits(keys),
+        read=work.shown,
+    )
 
 
 def partition_of(work: Resolution, keys: pa.Array | None, judgements: pa.Table) -> Partition:
     """Return who is the same as whom among mentions, were these the judgements in force."""
-    from resolvers.pipeline import Given, resolve
+    from resolvers.pipeline import resolve
 
-    found = resolve(
-        Given(
-            mentions=work.mentions(keys),
-            identifiers=work.identifiers(keys),
-            judgements=judgements,
-            posts=work.posts(keys),
-            incomplete=work.incomplete(keys),
-            read=work.shown,
-        )
+    found = resolve(_given(work, keys, judgements))
+    return Partition(
+        memberships=found.memberships,
+        subjects=found.subjects,
+        keys=found.keys,
+        traces=found.traces,
+        meetings=found.meetings,
+        reviews=found.reviews,
     )
-    return Partition(found.memberships, found.subjects, found.keys, found.traces, found.reviews)
 
 
 def propagate_store(store: SqliteStore, rulebook: Rulebook, as_of: date, now: datetime) -> Changes:

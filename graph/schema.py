@@ -112,7 +112,10 @@ SUBJECT_KEYS: Final = pa.schema(
 TRACES: Final = pa.schema(
     [
         ("subject", pa.string()),
-        ("key", pa.binary(16)),  # digest of a full name, of a name in a post of one body, or of bodies alike
+        (
+            "key",
+            pa.binary(16),
+        ),  # digest of a full name, of a name in a post of one body, or of bodies alike
     ]
 )
 """By what else than identifiers a subject may be joined: who shares a key is looked at together."""

@@ -119,9 +119,7 @@ def _ties(place: Ints, found: Likeness) -> tuple[Ints, Ints, Floats, Bools]:
     return one[best], other[best], found.bits[best], found.merge[best]
 
 
-def _joined(
-    ties: tuple[Ints, Ints, Floats, Bools], told: Ints, known: Bools, apart: Ints
-) -> Ints:
+def _joined(ties: tuple[Ints, Ints, Floats, Bools], told: Ints, known: Bools, apart: Ints) -> Ints:
     """Return a group number for every node."""
     one, other, bits, strong = ties
     group = np.arange(told.shape[1], dtype=np.int64)

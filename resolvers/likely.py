@@ -11,11 +11,11 @@ import pyarrow as pa
 from graph import schema
 from graph.identifiers import STRENGTH, IdType
 from graph.secrecy import digest
-from resolvers.bodies import Bodies, bodies_in
+from resolvers.bodies import Bodies
 from resolvers.cluster import Clues, own_keys, points_of
 from resolvers.growing import MARGIN, Grown, Said, grow, places
 from resolvers.incomplete import FITS
-from resolvers.likeness import Likeness, Met, alike, met
+from resolvers.likeness import Likeness, Met, alike
 from resolvers.tying import Named
 
 __all__ = ["LIKENESS", "Likely", "known_mentions", "likely"]
@@ -29,9 +29,7 @@ LIKENESS: Final = "likeness"
 
 _CODES: Final = [STRENGTH.index(kind) for kind in (IdType.USCC, IdType.ORG_CODE)]
 # A body may come to have two of one of these, but who shows another is not joined by likeness.
-_RIVALS: Final = [
-    STRENGTH.index(kind) for kind in (IdType.REGNO, IdType.TAX_ID, IdType.PRIPID)
-]
+_RIVALS: Final = [STRENGTH.index(kind) for kind in (IdType.REGNO, IdType.TAX_ID, IdType.PRIPID)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +102,9 @@ class Likely:
         contents = {}
         for tie, start, end in zip(ties, starts.tolist(), ends.tolist(), strict=True):
             pairs = order[start:end]
-            best = (found.bits[pairs] == grown.bits[tie]) & (found.merge[pairs] == grown.strong[tie])
+            best = (found.bits[pairs] == grown.bits[tie]) & (
+                found.merge[pairs] == grown.strong[tie]
+            )
             contents[tie] = min(
                 digest(*sorted(self.bodies.content(int(row)) for row in rows))
                 for rows in zip(found.left[pairs[best]], found.right[pairs[best]], strict=True)
@@ -163,29 +163,22 @@ def known_mentions(clues: Clues) -> Bools:
     return known
 
 
-def likely(mentions: pa.Table, traits: pa.Table, clues: Clues, named: Named) -> Likely:
+def likely(clues: Clues, named: Named, told: tuple[Bodies, Met, Bools]) -> Likely:
     """Return what likeness joins of what identifiers and full names left apart.
 
     Args:
-        mentions: `schema.MENTIONS`.
-        traits: `schema.TRAITS` of these.
         named: Clusters so far.
+        told: What bodies tell, by what they may meet, and whose cluster has a full code.
     """
-    labels = named.labels
-    bodies = bodies_in(mentions, traits, labels)
-    keys = met(bodies)
-    own = known_mentions(clues)
-    held = np.zeros(int(labels.max()) + 1, dtype=np.bool_)
-    held[labels[own]] = True
-    known = held[bodies.cluster]
+    bodies, keys, known = told
     found = alike(bodies, keys, known)
     rivals = [own_keys(clues, rank) for rank in _RIVALS]
     said = Said(
         points=np.vstack([points_of(clues), *rivals]),
-        known=own,
+        known=known_mentions(clues),
         apart=clues.different,
         asked=named.names.mention[named.fits != FITS],
     )
     ends = (bodies.cluster[found.left], bodies.cluster[found.right])
-    grown = grow(labels, ends, found, said)
+    grown = grow(named.labels, ends, found, said)
     return Likely(grown.labels, bodies, keys, found, grown, known)

@@ -73,26 +73,27 @@ def met(bodies: Bodies) -> Met:
     return Met(*meeting_keys(bodies.table))
 
 
-def alike(bodies: Bodies, keys: Met, known: Bools) -> Likeness:
+def alike(bodies: Bodies, keys: Met, known: Bools, new: Bools | None = None) -> Likeness:
     """Return the pairs worth a merge or a look, and those that forbid one.
 
     Two bodies that both have full codes are told apart or joined by these, and never compared.
 
     Args:
         known: Which rows belong to a cluster with a full code.
+        new: If given, only pairs of a new row and another are looked at.
 
     Cost: some 40 microseconds a pair that shares a key.
     """
     left, right = _pairs(bodies, keys, known)
+    if new is not None:
+        between = new[left] != new[right]
+        left, right = left[between], right[between]
     found = [
         _weighed(bodies, left[at : at + _CHUNK], right[at : at + _CHUNK])
         for at in range(0, max(len(left), 1), _CHUNK)
     ]
     return Likeness(
-        *(
-            np.concatenate([getattr(part, name) for part in found])
-            for name in Likeness.__slots__
-        )
+        *(np.concatenate([getattr(part, name) for part in found]) for name in Likeness.__slots__)
     )
 
 

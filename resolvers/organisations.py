@@ -76,9 +76,7 @@ def _brand(left: pa.Table, right: pa.Table) -> Levels:
     none = (ones == "") & (others == "")
     level = np.ones(len(ones), dtype=np.int64)
     rows = np.flatnonzero(near != EQUAL)
-    shared = cpdist(
-        ones[rows], others[rows], scorer=LCSseq.normalized_similarity, dtype=np.float32
-    )
+    shared = cpdist(ones[rows], others[rows], scorer=LCSseq.normalized_similarity, dtype=np.float32)
     level[rows[shared >= _SHARED]] = 2
     level[(near == OTHER) & (shorter >= _LONG_BRAND)] = 3
     level[(near == DROPPED) | (together == DROPPED)] = 4

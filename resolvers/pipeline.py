@@ -5,7 +5,6 @@ mentions and judgements say alone, so resolving whole connected parts of the evi
 same rows as resolving everything.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -16,46 +15,19 @@ import pyarrow.compute as pc
 
 from graph import schema
 from graph.identifiers import STRENGTH, IdType
-from graph.kinds import is_branch
-from resolvers.cluster import NEUTRAL, Clues, cluster
+from resolvers.cluster import Clues
 from resolvers.describe import describe
 from resolvers.disputes import reviews
-from resolvers.incomplete import Incomplete
+from resolvers.given import Given, Prepared, positions, prepare
 from resolvers.judged import Word, doubts
 from resolvers.likely import known_mentions, likely
-from resolvers.misuse import voices
 from resolvers.naming import subject_ids
-from resolvers.ties import name_ties
-from resolvers.tying import Posts, open_questions, tie_names, tie_posts, traces_of
+from resolvers.tying import Posts, open_questions, tie_posts, traces_of
 
-__all__ = ["Given", "Resolution", "resolve"]
+__all__ = ["Resolution", "resolve"]
 
 Ints = npt.NDArray[np.int64]
-_RANKS: Final = {kind.value: rank for rank, kind in enumerate(STRENGTH)}
-_PRIPID: Final = _RANKS[IdType.PRIPID.value]
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What is known of some mentions, in the shapes of `graph.schema`, rows in any order.
-
-    Attributes:
-        mentions: `MENTIONS`.
-        identifiers: `IDENTIFIERS` of these mentions.
-        judgements: `JUDGEMENTS` between them.
-        posts: `POSTS` of these mentions.
-        incomplete: Those of these mentions that have an incomplete identifier.
-        traits: `TRAITS` of these mentions.
-        read: Takes some of these mentions, gives `SHOWN`: their identifiers as read.
-    """
-
-    mentions: pa.Table
-    identifiers: pa.Table
-    judgements: pa.Table
-    posts: pa.Table
-    incomplete: pa.Array
-    traits: pa.Table
-    read: Callable[[pa.Array], pa.Table]
+_PRIPID: Final = STRENGTH.index(IdType.PRIPID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,27 +42,26 @@ class Resolution:
     reviews: pa.Table
 
 
-def resolve(given: Given) -> Resolution:
+def resolve(given: Given, prepared: Prepared | None = None) -> Resolution:
     """Return who is the same as whom.
 
     A person's word first, then identifiers, then full names of bodies, then what else makes two
     bodies likely one, then names in posts of the bodies so found.
 
-    Cost: linear but for sorting; some 10 seconds and 1 GiB for a million mentions.
+    Args:
+        prepared: What `prepare` made of the same mentions, where that is known already.
+
+    Cost: linear but for sorting, and for pairs of bodies that meet.
     """
     mentions, identifiers = given.mentions, given.identifiers
     if mentions.num_rows == 0:
         return Resolution(*(shape.empty_table() for shape in _SHAPES))
-    keys = pc.dictionary_encode(identifiers.column("key").combine_chunks())
-    key_bytes = np.array(keys.dictionary.to_pylist(), dtype=object)
-    clues = _clues(given, keys.indices.to_numpy().astype(np.int64))
-    labels, word = cluster(clues)
-    own = mentions.column("mention")
-    incomplete = Incomplete(_positions(own, given.incomplete), own, given.read)
-    named = tie_names(mentions, name_ties(mentions), clues, labels, incomplete)
-    like = likely(mentions, given.traits, clues, named)
-    named = replace(named, labels=like.labels)
-    tied = tie_posts(mentions, _posts(own, given.posts, clues), clues, named, incomplete)
+    ready = prepared or prepare(given)
+    clues, key_bytes, word = ready.clues, ready.key_bytes, ready.word
+    like = likely(clues, ready.named, (ready.bodies, ready.keys, ready.known))
+    named = replace(ready.named, labels=like.labels)
+    posts = _posts(mentions.column("mention"), given.posts, clues)
+    tied = tie_posts(mentions, posts, clues, named, ready.incomplete)
     _, subject = np.unique(tied.labels, return_inverse=True)
     row_subject = subject[clues.mention]
     disputed = _held_by_several(clues.key, row_subject, len(key_bytes))
@@ -123,61 +94,13 @@ _SHAPES: Final = (
 )
 
 
-def _clues(given: Given, row_key: Ints) -> Clues:
-    mentions = given.mentions
-    mention = _positions(mentions.column("mention"), given.identifiers.column("mention"))
-    rank = _ranks(given.identifiers.column("type"))
-    return Clues(
-        count=mentions.num_rows,
-        mention=mention,
-        key=row_key,
-        rank=rank,
-        natures=_natures(mentions),
-        same=_judged(mentions, given.judgements, "same"),
-        different=_judged(mentions, given.judgements, "different"),
-        voice=voices(mentions, (mention, row_key, rank)),
-    )
-
-
 def _posts(own: pa.ChunkedArray, posts: pa.Table, clues: Clues) -> Posts:
-    person = _positions(own, posts.column("mention"))
+    person = positions(own, posts.column("mention"))
     body = pc.fill_null(pc.index_in(posts.column("body"), own), -1).to_numpy().astype(np.int64)
     subject = np.array(posts.column("subject").to_pylist(), dtype=object)
     # A body may be in another's post, as its executive partner; only persons are told by name.
     rows = clues.natures[0, person] == 1
     return Posts(person[rows], body[rows], subject[rows])
-
-
-def _positions(keys: pa.ChunkedArray, asked: pa.ChunkedArray | pa.Array) -> Ints:
-    own = keys.to_numpy()
-    order = np.argsort(own, kind="stable")
-    found = np.searchsorted(own[order], asked.to_numpy())
-    return np.asarray(order[found], dtype=np.int64)
-
-
-def _judged(mentions: pa.Table, judgements: pa.Table, verdict: str) -> Ints:
-    """Return the positions of mentions judged so, one pair a column."""
-    rows = judgements.filter(pc.field("verdict") == verdict)
-    own = mentions.column("mention")
-    return np.vstack([_positions(own, rows.column(side)) for side in ("left", "right")])
-
-
-def _ranks(types: pa.ChunkedArray) -> Ints:
-    encoded = pc.dictionary_encode(types.combine_chunks())
-    ranks = np.array([_RANKS[name] for name in encoded.dictionary.to_pylist()], dtype=np.int64)
-    return ranks[encoded.indices.to_numpy()] if len(ranks) else np.zeros(0, dtype=np.int64)
-
-
-def _natures(mentions: pa.Table) -> Ints:
-    """Return person-or-organisation and branch-or-not of each mention, as 0 and 1."""
-    person = pc.equal(mentions.column("kind"), "person").to_numpy().astype(np.int64)
-    names = pc.dictionary_encode(mentions.column("name").combine_chunks())
-    marks = np.array(
-        [int(is_branch(name)) if name else NEUTRAL for name in names.dictionary.to_pylist()],
-        dtype=np.int64,
-    )
-    branch = marks[names.indices.to_numpy()]
-    return np.vstack([person, np.where(person == 1, NEUTRAL, branch)])
 
 
 def _held_by_several(key: Ints, subject: Ints, count: int) -> npt.NDArray[np.bool_]:

@@ -9,7 +9,8 @@ import pyarrow.compute as pc
 
 from graph import schema
 from graph.secrecy import Seal, digest
-from resolvers.pipeline import Given, Resolution, resolve
+from resolvers.given import Given
+from resolvers.pipeline import Resolution, resolve
 
 __all__ = ["Judged", "Said", "evidence", "groups", "ids_by_text", "resolved"]
 

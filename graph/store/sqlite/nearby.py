@@ -66,13 +66,13 @@ CROSS JOIN membership ON membership.mention = pair.other
 """
 
 
-def fill_seeds(db: Database, through: int) -> None:
-    """Fill `scope` with the mentions of waiting records.
+def fill_seeds(db: Database, through: int, also: Iterable[int]) -> None:
+    """Fill `scope` with the mentions of waiting records, and further ones.
 
     Args:
         through: Key of the last record that was resolved.
     """
-    db.scope("scope", (key for (key,) in db.rows(_SEEDS, (through,))))
+    db.scope("scope", [*(key for (key,) in db.rows(_SEEDS, (through,))), *also])
     db.scope("near", ())
 
 

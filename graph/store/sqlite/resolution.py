@@ -66,6 +66,49 @@ _SHOWN = """
 SELECT identifier.mention, identifier.type, identifier.status, identifier.value
 FROM temp.asked CROSS JOIN identifier ON identifier.mention = asked.id
 """
+# A representative is named by the person's mention in the row. Of two codes the full one is told.
+_OF_HEADS = """
+SELECT relation.target, 'representative', mention.name
+FROM {relations}
+JOIN record ON record.id = relation.record AND record.active = 1
+JOIN mention ON mention.id = relation.source AND mention.name <> ''
+WHERE relation.type IN ('legal_representative', 'person_in_charge', 'operator',
+                        'executive_partner')
+"""
+_OF_ROWS = f"""
+SELECT trait.mention, trait.type, trait.value
+FROM {{traits}} JOIN record ON record.id = trait.mention / {PLACES} AND record.active = 1
+"""
+_OF_CODES = f"""
+SELECT identifier.mention, 'uscc', identifier.value
+FROM {{identifiers}}
+JOIN record ON record.id = identifier.mention / {PLACES} AND record.active = 1
+WHERE typeof(identifier.value) = 'text' AND (identifier.type = 'uscc' OR
+  (identifier.type = 'org_code' AND NOT EXISTS (
+    SELECT 1 FROM identifier AS full
+    WHERE full.mention = identifier.mention AND full.type = 'uscc')))
+"""
+_TRAITS = (
+    _OF_HEADS.format(relations="relation"),
+    _OF_ROWS.format(traits="trait"),
+    _OF_CODES.format(identifiers="identifier"),
+)
+_TRAITS_ASKED = (
+    _OF_HEADS.format(
+        relations=f"temp.asked CROSS JOIN relation ON relation.record = asked.id / {PLACES} "
+        "AND relation.target = asked.id"
+    ),
+    _OF_ROWS.format(traits="temp.asked CROSS JOIN trait ON trait.mention = asked.id"),
+    _OF_CODES.format(identifiers="temp.asked CROSS JOIN identifier ON mention = asked.id"),
+)
+_MEETING = """
+SELECT DISTINCT mention.id
+FROM temp.met
+CROSS JOIN meeting ON meeting.key = met.id AND meeting.known <= ?1
+CROSS JOIN membership ON membership.subject = meeting.subject
+CROSS JOIN mention ON mention.id = membership.mention
+WHERE mention.kind <> 'person' AND mention.name <> ''
+"""
 _JUDGEMENTS = f"""
 SELECT DISTINCT pair.one, pair.other, judgement.verdict
 FROM ({IN_FORCE}) AS judgement
@@ -103,13 +146,13 @@ class SqliteResolution:
         """Return active mentions (`schema.MENTIONS`) of waiting records."""
         return self._db.table(_MENTIONS + _OF_WAITING, schema.MENTIONS, (self._through(),))
 
-    def touched_mentions(self, traces: Collection[bytes]) -> pa.Array:
+    def touched_mentions(self, traces: Collection[bytes], also: pa.Array) -> pa.Array:
         """Return keys of all active mentions connected to a waiting record.
 
-        Fills the scope that `apply` uses; mentions that were switched off are in it too.
+        Mentions that were switched off are among them, too.
         """
         db = self._db
-        fill_seeds(db, self._through())
+        fill_seeds(db, self._through(), also.to_pylist())
         seeds = db.table("SELECT id FROM temp.scope", pa.schema([("id", pa.int64())]))
         held = self.identifiers(seeds.column("id")).column("key").to_pylist()
         fill_scope(db, held, traces)
@@ -160,6 +203,21 @@ class SqliteResolution:
             for column, field in zip(columns, schema.SHOWN, strict=True)
         ]
         return pa.table(arrays, schema=schema.SHOWN)
+
+    def traits(self, keys: pa.Array | None) -> pa.Table:
+        """Return what active mentions of bodies tell beside names (`schema.TRAITS`)."""
+        self._among("", keys)
+        parts = [
+            self._db.table(statement, schema.TRAITS)
+            for statement in (_TRAITS if keys is None else _TRAITS_ASKED)
+        ]
+        return pa.concat_tables(parts)
+
+    def meeting(self, keys: pa.Array, *, known: bool) -> pa.Array:
+        """Return active mentions of bodies whose subject has one of the keys."""
+        self._db.scope("met", keys.to_pylist())
+        rows = self._db.rows(_MEETING, (int(known),))
+        return pa.array([mention for (mention,) in rows], pa.int64())
 
     def judgements(self, keys: pa.Array | None) -> pa.Table:
         """Return judgements in force (`schema.JUDGEMENTS`) between active mentions."""
