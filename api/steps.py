@@ -16,9 +16,10 @@ from loaders.load import Loader
 from loaders.manifest import Manifest
 
 if TYPE_CHECKING:
-    from resolvers.given import Given
+    from resolvers.given import Given, Prepared
 
 __all__ = [
+    "given_of",
     "loader_of",
     "partition_of",
     "propagate_store",
@@ -49,30 +50,37 @@ def resolve_store(store: SqliteStore, now: datetime, *, full: bool) -> Changes:
     with work.transaction():
         if not full and not work.waiting():
             return Changes()
-        keys = None if full else touched(work)
-        return work.apply(partition_of(work, keys, work.judgements(keys)), keys, now)
+        keys, ready = (None, None) if full else _touched(work)
+        found = _partition(*(ready or (given_of(work, keys, work.judgements(keys)), None)))
+        return work.apply(found, keys, now)
 
 
 def touched(work: Resolution) -> pa.Array:
     """Return keys of all mentions that waiting records may move."""
+    return _touched(work)[0]
+
+
+def _touched(work: Resolution) -> "tuple[pa.Array, tuple[Given, Prepared] | None]":
+    """Return the mentions touched, and what is known of them already."""
     # Imported here, as below: the grammar of names would slow down every other command.
+    from resolvers.given import prepare
     from resolvers.ties import full_names
 
-    traces = full_names(work.waiting_mentions())
-    keys = work.touched_mentions(traces, pa.array([], pa.int64()))
-    near = _near(work, keys)
-    return work.touched_mentions(traces, near) if len(near) else keys
+    keys = work.touched_mentions(full_names(work.waiting_mentions()))
+    given = given_of(work, keys, work.judgements(keys))
+    if not given.mentions.num_rows:
+        return keys, None
+    ready = prepare(given)
+    near = _near(work, keys, ready)
+    if len(near):
+        return work.connected_mentions(pa.concat_arrays([keys, near])), None
+    return keys, (given, ready)
 
 
-def _near(work: Resolution, keys: pa.Array) -> pa.Array:
+def _near(work: Resolution, keys: pa.Array, ready: "Prepared") -> pa.Array:
     """Return mentions elsewhere that are like bodies among those touched."""
-    from resolvers.given import prepare
     from resolvers.reach import Elsewhere, keys_asked, like_these
 
-    given = _given(work, keys, work.judgements(keys))
-    if not given.mentions.num_rows:
-        return keys[:0]
-    ready = prepare(given)
     of_known, of_others = keys_asked(ready)
     anybody = work.meeting(of_others, known=True)
     known = anybody.filter(pc.invert(pc.is_in(anybody, work.meeting(of_others, known=False))))
@@ -83,7 +91,8 @@ def _near(work: Resolution, keys: pa.Array) -> pa.Array:
     return like_these(ready, Elsewhere(work.mentions(outside), work.traits(outside), known))
 
 
-def _given(work: Resolution, keys: pa.Array | None, judgements: pa.Table) -> "Given":
+def given_of(work: Resolution, keys: pa.Array | None, judgements: pa.Table) -> "Given":
+    """Return what is known of mentions, were these the judgements in force."""
     from resolvers.given import Given
 
     return Given(
@@ -99,9 +108,13 @@ def _given(work: Resolution, keys: pa.Array | None, judgements: pa.Table) -> "Gi
 
 def partition_of(work: Resolution, keys: pa.Array | None, judgements: pa.Table) -> Partition:
     """Return who is the same as whom among mentions, were these the judgements in force."""
+    return _partition(given_of(work, keys, judgements), None)
+
+
+def _partition(given: "Given", ready: "Prepared | None") -> Partition:
     from resolvers.pipeline import resolve
 
-    found = resolve(_given(work, keys, judgements))
+    found = resolve(given, ready)
     return Partition(
         memberships=found.memberships,
         subjects=found.subjects,

@@ -132,7 +132,7 @@ class Resolution(Protocol):
         """Return active mentions (`schema.MENTIONS`) of waiting records."""
         ...
 
-    def touched_mentions(self, traces: Collection[bytes], also: pa.Array) -> pa.Array:
+    def touched_mentions(self, traces: Collection[bytes]) -> pa.Array:
         """Return keys of all active mentions connected to a waiting record.
 
         Connected by identifiers, traces and judgements, through any number of others; with a
@@ -140,8 +140,15 @@ class Resolution(Protocol):
 
         Args:
             traces: Of the waiting mentions themselves.
-            also: Further mentions to start from.
         """
+        ...
+
+    def connected_mentions(self, keys: pa.Array) -> pa.Array:
+        """Return keys of these mentions and of all connected to them, in the same way."""
+        ...
+
+    def members(self, subjects: Collection[SubjectId]) -> pa.Array:
+        """Return keys of the mentions of current subjects."""
         ...
 
     def meeting(self, keys: pa.Array, *, known: bool) -> pa.Array:

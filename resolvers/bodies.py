@@ -77,6 +77,8 @@ def bodies_in(mentions: pa.Table, traits: pa.Table, labels: Ints) -> Bodies:
 def _held(mentions: pa.Table, traits: pa.Table, kind: str) -> tuple[pa.Array, Ints]:
     """Return the values of a trait, and each mention's place among them, -1 where it has none."""
     own = traits.filter(pc.equal(traits.column("type"), kind))
+    if not own.num_rows:
+        return pa.nulls(1, pa.string()), np.full(mentions.num_rows, -1, dtype=np.int64)
     coded = pc.dictionary_encode(own.column("value").combine_chunks())
     value = coded.indices.to_numpy().astype(np.int64)
     places = pc.index_in(own.column("mention"), mentions.column("mention").combine_chunks())

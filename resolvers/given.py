@@ -19,9 +19,9 @@ from resolvers.likely import known_mentions
 from resolvers.likeness import Met, met
 from resolvers.misuse import voices
 from resolvers.ties import name_ties
-from resolvers.tying import Named, tie_names
+from resolvers.tying import Named, Posts, tie_names
 
-__all__ = ["Given", "Prepared", "positions", "prepare"]
+__all__ = ["Given", "Prepared", "posts_of", "prepare"]
 
 Ints = npt.NDArray[np.int64]
 _RANKS: Final = {kind.value: rank for rank, kind in enumerate(STRENGTH)}
@@ -57,6 +57,7 @@ class Prepared:
     Attributes:
         key_bytes: Bytes of each key number of the clues.
         word: What judgements came to.
+        identified: Clusters by judgements and identifiers alone.
         named: Clusters so far.
         known: For each row of `bodies` whether its cluster has a full code.
         keys: By what rows of `bodies` may meet others.
@@ -65,6 +66,7 @@ class Prepared:
     clues: Clues
     key_bytes: npt.NDArray[np.object_]
     word: Word
+    identified: Ints
     incomplete: Incomplete
     named: Named
     bodies: Bodies
@@ -83,18 +85,29 @@ def prepare(given: Given) -> Prepared:
     clues = _clues(given, keys.indices.to_numpy().astype(np.int64))
     labels, word = cluster(clues)
     own = mentions.column("mention")
-    incomplete = Incomplete(positions(own, given.incomplete), own, given.read)
+    incomplete = Incomplete(_positions(own, given.incomplete), own, given.read)
     named = tie_names(mentions, name_ties(mentions), clues, labels, incomplete)
     bodies = bodies_in(mentions, given.traits, named.labels)
     held = np.zeros(int(named.labels.max()) + 1, dtype=np.bool_)
     held[named.labels[known_mentions(clues)]] = True
     known = held[bodies.cluster]
-    return Prepared(clues, key_bytes, word, incomplete, named, bodies, known, met(bodies))
+    return Prepared(clues, key_bytes, word, labels, incomplete, named, bodies, known, met(bodies))
+
+
+def posts_of(given: Given, clues: Clues) -> Posts:
+    """Return the posts that persons hold, by positions."""
+    own, posts = given.mentions.column("mention"), given.posts
+    person = _positions(own, posts.column("mention"))
+    body = pc.fill_null(pc.index_in(posts.column("body"), own), -1).to_numpy().astype(np.int64)
+    subject = np.array(posts.column("subject").to_pylist(), dtype=object)
+    # A body may be in another's post, as its executive partner; only persons are told by name.
+    rows = clues.natures[0, person] == 1
+    return Posts(person[rows], body[rows], subject[rows])
 
 
 def _clues(given: Given, row_key: Ints) -> Clues:
     mentions = given.mentions
-    mention = positions(mentions.column("mention"), given.identifiers.column("mention"))
+    mention = _positions(mentions.column("mention"), given.identifiers.column("mention"))
     rank = _ranks(given.identifiers.column("type"))
     return Clues(
         count=mentions.num_rows,
@@ -112,10 +125,10 @@ def _judged(mentions: pa.Table, judgements: pa.Table, verdict: str) -> Ints:
     """Return the positions of mentions judged so, one pair a column."""
     rows = judgements.filter(pc.field("verdict") == verdict)
     own = mentions.column("mention")
-    return np.vstack([positions(own, rows.column(side)) for side in ("left", "right")])
+    return np.vstack([_positions(own, rows.column(side)) for side in ("left", "right")])
 
 
-def positions(keys: pa.ChunkedArray, asked: pa.ChunkedArray | pa.Array) -> Ints:
+def _positions(keys: pa.ChunkedArray, asked: pa.ChunkedArray | pa.Array) -> Ints:
     """Return where each key asked about stands among distinct keys; all of them do."""
     own = keys.to_numpy()
     order = np.argsort(own, kind="stable")

@@ -77,15 +77,14 @@ class Likely:
                 first[own] = min(told, first.get(own, told))
             asked.update(row for _, _, row in first.values())
         contents = self._contents(sorted(asked))
-        return [
-            (
-                *sorted((str(ids[one[row]]), str(ids[other[row]]))),
-                "fits_several" if grown.strong[row] else "names_alike",
-                LIKENESS,
-                contents[row],
-            )
-            for row in asked
-        ]
+        return [self._question(row, (one, other), ids, contents[row]) for row in asked]
+
+    def _question(
+        self, row: int, sides: tuple[Ints, Ints], ids: Texts, content: bytes
+    ) -> tuple[str, str, str, str, bytes]:
+        low, high = sorted(str(ids[side[row]]) for side in sides)
+        reason = "fits_several" if self.grown.strong[row] else "names_alike"
+        return (low, high, reason, LIKENESS, content)
 
     def _contents(self, ties: list[int]) -> dict[int, bytes]:
         """Return what each tie asks about, wherever it is asked: the least of its best pairs."""

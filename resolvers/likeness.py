@@ -88,9 +88,12 @@ def alike(bodies: Bodies, keys: Met, known: Bools, new: Bools | None = None) -> 
     if new is not None:
         between = new[left] != new[right]
         left, right = left[between], right[between]
+    if not len(left):
+        none = np.zeros(0, dtype=np.bool_)
+        return Likeness(left, right, np.zeros(0), none, none)
     found = [
         _weighed(bodies, left[at : at + _CHUNK], right[at : at + _CHUNK])
-        for at in range(0, max(len(left), 1), _CHUNK)
+        for at in range(0, len(left), _CHUNK)
     ]
     return Likeness(
         *(np.concatenate([getattr(part, name) for part in found]) for name in Likeness.__slots__)

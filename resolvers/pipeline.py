@@ -11,18 +11,16 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from graph import schema
 from graph.identifiers import STRENGTH, IdType
-from resolvers.cluster import Clues
 from resolvers.describe import describe
 from resolvers.disputes import reviews
-from resolvers.given import Given, Prepared, positions, prepare
-from resolvers.judged import Word, doubts
+from resolvers.given import Given, Prepared, posts_of, prepare
+from resolvers.judged import doubts
 from resolvers.likely import known_mentions, likely
 from resolvers.naming import subject_ids
-from resolvers.tying import Posts, open_questions, tie_posts, traces_of
+from resolvers.tying import open_questions, tie_posts, traces_of
 
 __all__ = ["Resolution", "resolve"]
 
@@ -57,19 +55,19 @@ def resolve(given: Given, prepared: Prepared | None = None) -> Resolution:
     if mentions.num_rows == 0:
         return Resolution(*(shape.empty_table() for shape in _SHAPES))
     ready = prepared or prepare(given)
-    clues, key_bytes, word = ready.clues, ready.key_bytes, ready.word
+    clues, key_bytes = ready.clues, ready.key_bytes
     like = likely(clues, ready.named, (ready.bodies, ready.keys, ready.known))
     named = replace(ready.named, labels=like.labels)
-    posts = _posts(mentions.column("mention"), given.posts, clues)
+    posts = posts_of(given, clues)
     tied = tie_posts(mentions, posts, clues, named, ready.incomplete)
     _, subject = np.unique(tied.labels, return_inverse=True)
     row_subject = subject[clues.mention]
     disputed = _held_by_several(clues.key, row_subject, len(key_bytes))
     ids = subject_ids(mentions, subject, (clues, ~disputed[clues.key]), key_bytes)
-    strong, strong_subject = _strength(clues, disputed, word, subject)
+    strong, strong_subject = _strength(ready, disputed, subject)
     known = np.zeros(len(ids), dtype=np.bool_)
     known[subject[known_mentions(clues)]] = True
-    asked = doubts(mentions, clues.same, word, ids[subject])
+    asked = doubts(mentions, clues.same, ready.word, ids[subject])
     asked += open_questions(tied, clues, subject, ids)
     told = {row[:2] for row in asked}
     asked += [row for row in like.questions(subject, ids, known) if row[:2] not in told]
@@ -94,15 +92,6 @@ _SHAPES: Final = (
 )
 
 
-def _posts(own: pa.ChunkedArray, posts: pa.Table, clues: Clues) -> Posts:
-    person = positions(own, posts.column("mention"))
-    body = pc.fill_null(pc.index_in(posts.column("body"), own), -1).to_numpy().astype(np.int64)
-    subject = np.array(posts.column("subject").to_pylist(), dtype=object)
-    # A body may be in another's post, as its executive partner; only persons are told by name.
-    rows = clues.natures[0, person] == 1
-    return Posts(person[rows], body[rows], subject[rows])
-
-
 def _held_by_several(key: Ints, subject: Ints, count: int) -> npt.NDArray[np.bool_]:
     low = np.full(count, np.iinfo(np.int64).max)
     high = np.full(count, -1, dtype=np.int64)
@@ -112,36 +101,46 @@ def _held_by_several(key: Ints, subject: Ints, count: int) -> npt.NDArray[np.boo
 
 
 def _strength(
-    clues: Clues, disputed: npt.NDArray[np.bool_], word: Word, subject: Ints
+    ready: Prepared, disputed: npt.NDArray[np.bool_], subject: Ints
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Return which mentions are strong members, and which subjects rest on more than a tie."""
-    legal_rows = ~disputed[clues.key] & (clues.rank != _PRIPID)
-    legal = np.zeros(int(subject.max()) + 1, dtype=np.bool_)
-    legal[subject[clues.mention[legal_rows]]] = True
-    strong = _strong(clues, disputed, legal, subject)
-    strong[clues.same[:, ~(word.torn | word.contradicted)]] = True
-    legal[subject[strong]] = True
-    return strong, legal
-
-
-def _strong(
-    clues: Clues,
-    disputed: npt.NDArray[np.bool_],
-    legal_subject: npt.NDArray[np.bool_],
-    subject: Ints,
-) -> npt.NDArray[np.bool_]:
-    """Return which mentions are strong members by what they hold.
+    """Return which mentions are strong members, and which subjects rest on more than a tie.
 
     `pripid` is the registry's own key of one body: it identifies within the registry, so it
     makes a mention strong only in a subject that a legal identifier holds up.
     """
-    strong = np.zeros(clues.count, dtype=np.bool_)
+    clues, word = ready.clues, ready.word
     rows = ~disputed[clues.key]
     legal = rows & (clues.rank != _PRIPID)
-    strong[clues.mention[legal]] = True
-    by_registry = clues.mention[rows & (clues.rank == _PRIPID)]
-    strong[by_registry] |= legal_subject[subject[by_registry]]
-    return strong
+    held = np.zeros(int(subject.max()) + 1, dtype=np.bool_)
+    held[subject[clues.mention[legal]]] = True
+    main = _of_the_strongest(ready, legal, subject)
+    strong = np.zeros(clues.count, dtype=np.bool_)
+    strong[clues.mention[rows]] = (main & held[subject])[clues.mention[rows]]
+    strong[clues.same[:, ~(word.torn | word.contradicted)]] = True
+    held[subject[strong]] = True
+    return strong, held
+
+
+def _of_the_strongest(
+    ready: Prepared, legal: npt.NDArray[np.bool_], subject: Ints
+) -> npt.NDArray[np.bool_]:
+    """Return which mentions are one with their subject's strongest identifier by identifiers.
+
+    Whoever a name or likeness brought may have a number of its own: that tells who it is, not
+    that it is this subject.
+    """
+    clues = ready.clues
+    rows = np.flatnonzero(legal)
+    order = np.argsort(np.argsort(ready.key_bytes, kind="stable"), kind="stable")
+    owner = subject[clues.mention[rows]]
+    best = np.lexsort((order[clues.key[rows]], clues.rank[rows], owner))
+    owners, first = np.unique(owner[best], return_index=True)
+    strongest = np.full(int(subject.max()) + 1, -1, dtype=np.int64)
+    strongest[owners] = clues.key[rows[best[first]]]
+    holding = clues.mention[rows[clues.key[rows] == strongest[owner]]]
+    main = np.zeros(int(ready.identified.max()) + 1, dtype=np.bool_)
+    main[ready.identified[holding]] = True
+    return main[ready.identified]
 
 
 def _memberships(

@@ -138,7 +138,9 @@ def test_whole_connected_parts_can_be_resolved_alone(
     for row in whole.traces.to_pylist():
         shared[row["key"]].add(row["subject"])
     uids_alike = [group for group in shared.values() if len(group) > 1]
-    texts = _closed({e.text for e in said if chance.random() < 0.3}, said, judged, (uids, uids_alike))
+    texts = _closed(
+        {e.text for e in said if chance.random() < 0.3}, said, judged, (uids, uids_alike)
+    )
     chosen = [
         replace(e, posts=tuple(b if b in texts else uids[b] for b in e.posts))
         for e in said
@@ -202,6 +204,8 @@ def _connected(said: list[Said], judged: list[Judged], *, names: bool = True) ->
         full = full_name(one.name), full_name(other.name)
         alike = one.name == other.name != "" or full[0] == full[1] is not None
         named = names and alike and one.kind == other.kind
+        # A body may be told by one sign beside a name that is nearly the same.
+        named |= names and bool(set(one.traits) & set(other.traits) and one.name and other.name)
         shared = set(one.codes) & set(other.codes) or {one.text, other.text} in together
         return bool(shared) or (named and (one.kind != "person" or bool(one.posts and other.posts)))
 

@@ -9,11 +9,12 @@ import pyarrow as pa
 from graph import schema
 from graph.identifiers import PERSONAL, IdType, parse
 from graph.lookup import name_key
+from graph.model import SubjectId
 from graph.ports import PLACES, Changes, Partition
 from graph.store.sqlite.apply import SUBJECTS_IN_SCOPE, put
 from graph.store.sqlite.database import Database
 from graph.store.sqlite.judgements import IN_FORCE, OPEN_REVIEWS
-from graph.store.sqlite.nearby import POST_TYPES, fill_scope, fill_seeds
+from graph.store.sqlite.nearby import POST_TYPES, fill_scope, seeds
 
 __all__ = ["SqliteResolution"]
 
@@ -109,6 +110,11 @@ CROSS JOIN membership ON membership.subject = meeting.subject
 CROSS JOIN mention ON mention.id = membership.mention
 WHERE mention.kind <> 'person' AND mention.name <> ''
 """
+_MEMBERS = """
+SELECT membership.mention FROM subject
+CROSS JOIN membership ON membership.subject = subject.id
+WHERE subject.uid = ?1 AND subject.recorded_to IS NULL
+"""
 _JUDGEMENTS = f"""
 SELECT DISTINCT pair.one, pair.other, judgement.verdict
 FROM ({IN_FORCE}) AS judgement
@@ -146,18 +152,27 @@ class SqliteResolution:
         """Return active mentions (`schema.MENTIONS`) of waiting records."""
         return self._db.table(_MENTIONS + _OF_WAITING, schema.MENTIONS, (self._through(),))
 
-    def touched_mentions(self, traces: Collection[bytes], also: pa.Array) -> pa.Array:
+    def touched_mentions(self, traces: Collection[bytes]) -> pa.Array:
         """Return keys of all active mentions connected to a waiting record.
 
         Mentions that were switched off are among them, too.
         """
-        db = self._db
-        fill_seeds(db, self._through(), also.to_pylist())
-        seeds = db.table("SELECT id FROM temp.scope", pa.schema([("id", pa.int64())]))
-        held = self.identifiers(seeds.column("id")).column("key").to_pylist()
-        fill_scope(db, held, traces)
-        keys = [key for (key,) in db.rows("SELECT id FROM temp.scope ORDER BY id")]
-        return pa.array(keys, pa.int64())
+        return self._connected(seeds(self._db, self._through()), traces)
+
+    def connected_mentions(self, keys: pa.Array) -> pa.Array:
+        """Return keys of these mentions and of all connected to them, in the same way."""
+        return self._connected(keys, ())
+
+    def _connected(self, keys: pa.Array, traces: Collection[bytes]) -> pa.Array:
+        held = self.identifiers(keys).column("key").to_pylist()
+        fill_scope(self._db, keys.to_pylist(), (*held, *traces))
+        found = [key for (key,) in self._db.rows("SELECT id FROM temp.scope ORDER BY id")]
+        return pa.array(found, pa.int64())
+
+    def members(self, subjects: Collection[SubjectId]) -> pa.Array:
+        """Return keys of the mentions of current subjects."""
+        found = [mention for uid in subjects for (mention,) in self._db.rows(_MEMBERS, (str(uid),))]
+        return pa.array(found, pa.int64())
 
     def mentions(self, keys: pa.Array | None) -> pa.Table:
         """Return active mentions (`schema.MENTIONS`), all or those given."""
