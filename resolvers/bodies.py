@@ -11,12 +11,18 @@ import pyarrow.compute as pc
 from graph.secrecy import digest
 from resolvers.standardise import standardised_names
 
-__all__ = ["TOLD", "Bodies", "bodies_in"]
+__all__ = ["PHONE_KEY", "TOLD", "Bodies", "bodies_in"]
 
 Ints = npt.NDArray[np.int64]
 
+PHONE_KEY: Final = "phone_key"
+"""Column of a phone's digest."""
+
 TOLD: Final = ("representative", "phone", "address", "founded", "uscc")
-"""Traits (`schema.TRAITS`) that pairs of bodies are compared on, as columns of `compare`."""
+"""Traits (`schema.TRAITS`) that pairs of bodies are compared on."""
+
+
+_CONTENT: Final = ("name", "representative", PHONE_KEY, "address", "founded", "uscc")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,7 @@ class Bodies:
 
     def content(self, row: int) -> bytes:
         """Return the digest of what a row tells, wherever it is told."""
-        told = (self.table.column(name)[row].as_py() or "" for name in ("name", *TOLD))
+        told = (self.table.column(name)[row].as_py() or "" for name in _CONTENT)
         return digest(b"body", *(text.encode() for text in told))
 
 
@@ -68,7 +74,8 @@ def bodies_in(mentions: pa.Table, traits: pa.Table, labels: Ints) -> Bodies:
     table = standardised_names(written).append_column("name", written)
     for kind, (values, _) in held.items():
         codes = distinct.column(kind).to_numpy()
-        table = table.append_column(kind, values.take(pa.array(codes, mask=codes < 0)))
+        column = PHONE_KEY if kind == "phone" else kind
+        table = table.append_column(column, values.take(pa.array(codes, mask=codes < 0)))
     return Bodies(
         table, distinct.column("cluster").to_numpy(), distinct.column("mention_min").to_numpy()
     )

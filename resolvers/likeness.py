@@ -13,15 +13,17 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from resolvers.abbreviations import ABBREVIATION
-from resolvers.bodies import Bodies
+from resolvers.bodies import PHONE_KEY, Bodies
+from resolvers.columns import texts
 from resolvers.compare import compared
 from resolvers.features import Levels
 from resolvers.grouping import grouped
 from resolvers.meeting import meeting_keys
 from resolvers.organisations import ORGANISATION_FEATURES
+from resolvers.phones import DIFFERENT, SAME
 from resolvers.weighing import DECISIONS, Weights, decide, read_weights, weigh
 
-__all__ = ["Likeness", "Met", "alike", "card", "met"]
+__all__ = ["Likeness", "Met", "alike", "card", "levels_of", "met"]
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
@@ -102,8 +104,13 @@ def alike(bodies: Bodies, keys: Met, known: Bools, new: Bools | None = None) -> 
 
 def levels_of(bodies: Bodies, left: Ints, right: Ints) -> Levels:
     """Return the levels of pairs of rows, one column a feature of the card."""
-    sides = (bodies.table.take(pa.array(rows)) for rows in (left, right))
-    return compared(card(), *sides)
+    sides = [bodies.table.take(pa.array(rows)) for rows in (left, right)]
+    levels = compared(card(), *sides)
+    # Of a phone only the digest is known: two are the same or differ.
+    ones, others = (texts(side, PHONE_KEY) for side in sides)
+    same, told = ones == others, (ones != "") & (others != "")
+    levels[:, card().place("phone")] = np.where(told, np.where(same, SAME, DIFFERENT), 0)
+    return levels
 
 
 def _weighed(bodies: Bodies, left: Ints, right: Ints) -> Likeness:

@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from resolvers.addresses import parse_address
+from resolvers.bodies import PHONE_KEY
 from resolvers.characters import simplified, syllables
 from resolvers.columns import texts
 from resolvers.persons import parse_person
@@ -35,8 +36,7 @@ def meeting_keys(table: pa.Table) -> tuple[Ints, Ints]:
     Cost: some 10 microseconds a row.
     """
     columns = [
-        texts(table, name)
-        for name in ("core", "tail", "representative", "address", "phone", "founded")
+        texts(table, name) for name in ("core", "tail", "representative", "address", PHONE_KEY)
     ]
     rows, keys = [], []
     for row, told in enumerate(zip(*columns, strict=True)):
@@ -46,9 +46,7 @@ def meeting_keys(table: pa.Table) -> tuple[Ints, Ints]:
     return np.array(rows, dtype=np.int64), np.array(keys, dtype=np.int64)
 
 
-def _told(
-    core: str, tail: str, representative: str, address: str, phone: str, founded: str
-) -> Iterator[str]:
+def _told(core: str, tail: str, representative: str, address: str, phone: str) -> Iterator[str]:
     start = _sound(core)
     if core:
         yield f"name {simplified(core)} {tail}"

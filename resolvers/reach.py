@@ -54,4 +54,5 @@ def like_these(ready: Prepared, elsewhere: Elsewhere) -> pa.Array:
     new = np.arange(len(both.cluster)) >= before
     found = alike(both, keys, known, new)
     rows = np.maximum(found.left, found.right)[~found.apart]
-    return mentions.column("mention").take(pa.array(np.unique(both.mention[rows])))
+    own = mentions.column("mention").combine_chunks()
+    return own.take(pa.array(np.unique(both.mention[rows])))

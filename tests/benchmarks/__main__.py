@@ -18,6 +18,7 @@ from loaders.synthetic.district import generate
 from loaders.synthetic.penalties import write_penalties
 from tests.benchmarks import control
 from tests.benchmarks.answers import answers
+from tests.benchmarks.arrivals import arrivals
 from tests.benchmarks.matching import TASKS, matching
 from tests.benchmarks.naming import names, pairs, short
 from tests.benchmarks.whole import whole
@@ -95,6 +96,10 @@ def main() -> None:
     what.add_parser("load").add_argument("--rows", type=int, default=1_000_000)
     what.add_parser("register").add_argument("--file", type=Path, required=True)
     what.add_parser("district").add_argument("--subjects", type=int, default=20_000)
+    arriving = what.add_parser("arrivals")
+    arriving.add_argument("store", type=Path)
+    arriving.add_argument("--key", type=Path, required=True)
+    arriving.add_argument("--asked", type=int, default=200)
     files = {"names": names, "pairs": pairs, "short": short}
     for name in files:
         what.add_parser(name).add_argument("path", type=Path)
@@ -114,6 +119,9 @@ def main() -> None:
         )
         task.add_argument("--peers", default=sys.executable, help="a Python with the peers group")
     asked = parser.parse_args()
+    if asked.what == "arrivals":
+        arrivals(asked.store, asked.key, asked.asked)
+        return
     if asked.what == "whole":
         whole(asked.subjects, asked.relations, asked.listings)
         return
