@@ -13,6 +13,7 @@ from graph.identifiers import STRENGTH
 from graph.kinds import is_branch
 from resolvers.bodies import Bodies, bodies_in
 from resolvers.cluster import NEUTRAL, Clues, cluster
+from resolvers.columns import equals, places
 from resolvers.incomplete import Incomplete
 from resolvers.judged import Word
 from resolvers.likely import known_mentions
@@ -98,7 +99,7 @@ def posts_of(given: Given, clues: Clues) -> Posts:
     """Return the posts that persons hold, by positions."""
     own, posts = given.mentions.column("mention"), given.posts
     person = _positions(own, posts.column("mention"))
-    body = pc.fill_null(pc.index_in(posts.column("body"), own), -1).to_numpy().astype(np.int64)
+    body = places(posts.column("body"), own)
     subject = np.array(posts.column("subject").to_pylist(), dtype=object)
     # A body may be in another's post, as its executive partner; only persons are told by name.
     rows = clues.natures[0, person] == 1
@@ -123,6 +124,8 @@ def _clues(given: Given, row_key: Ints) -> Clues:
 
 def _judged(mentions: pa.Table, judgements: pa.Table, verdict: str) -> Ints:
     """Return the positions of mentions judged so, one pair a column."""
+    if not judgements.num_rows:
+        return np.zeros((2, 0), dtype=np.int64)
     rows = judgements.filter(pc.field("verdict") == verdict)
     own = mentions.column("mention")
     return np.vstack([_positions(own, rows.column(side)) for side in ("left", "right")])
@@ -144,7 +147,7 @@ def _ranks(types: pa.ChunkedArray) -> Ints:
 
 def _natures(mentions: pa.Table) -> Ints:
     """Return person-or-organisation and branch-or-not of each mention, as 0 and 1."""
-    person = pc.equal(mentions.column("kind"), "person").to_numpy().astype(np.int64)
+    person = equals(mentions.column("kind"), "person").astype(np.int64)
     names = pc.dictionary_encode(mentions.column("name").combine_chunks())
     marks = np.array(
         [int(is_branch(name)) if name else NEUTRAL for name in names.dictionary.to_pylist()],

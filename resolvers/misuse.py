@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.identifiers import STRENGTH, IdType
+from resolvers.columns import equals
 from resolvers.components import components
 from resolvers.organisations import NAME_FEATURES
 from resolvers.persons import name_level, parse_person
@@ -55,7 +56,7 @@ def voices(mentions: pa.Table, rows: tuple[Ints, Ints, Ints]) -> Ints:
     found = np.zeros(len(key), dtype=np.int64)
     if not len(several):
         return found
-    person = pc.equal(mentions.column("kind"), "person").to_numpy()[mention]
+    person = equals(mentions.column("kind"), "person")[mention]
     former = _former((mentions, names, everybody), mention, key, several)
     # A name the body bore counts as one that stands on the key.
     groups = {
@@ -88,7 +89,7 @@ def _groups(pairs: Ints) -> dict[int, list[int]]:
 def _names(mentions: pa.Table) -> tuple[list[str], Ints]:
     """Return names, and each mention's among them; one that a person and a body bear is two."""
     coded = pc.dictionary_encode(mentions.column("name").combine_chunks())
-    person = pc.equal(mentions.column("kind"), "person").to_numpy()
+    person = equals(mentions.column("kind"), "person")
     names = [name for name in coded.dictionary.to_pylist() for _ in range(2)]
     return names, 2 * coded.indices.to_numpy().astype(np.int64) + person
 
@@ -101,7 +102,7 @@ def _former(
     A register's row of a change may show another of the body's identifiers than the key.
     """
     mentions, texts, name = told
-    former = pc.equal(mentions.column("role"), FORMER_NAME).to_numpy()
+    former = equals(mentions.column("role"), FORMER_NAME)
     if not former.any():
         return {}
     changed = np.unique(key[former[mention]])

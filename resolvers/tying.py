@@ -7,10 +7,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from graph.secrecy import digest
 from resolvers.cluster import NEUTRAL, Clues, join, points_of
+from resolvers.columns import equals
 from resolvers.incomplete import CONTRADICTS, FITS, UNCLEAR, Incomplete, held_against
 from resolvers.ties import NAME, POST, Ties, post_ties
 
@@ -110,7 +110,7 @@ def _named(
     alike = replace(names, key=names.spelt)
     labels, fits = _joined(labels, alike, points, against)
     registered = np.logical_and(
-        mentions.column("register").to_numpy(), pc.equal(mentions.column("role"), "subject")
+        mentions.column("register").to_numpy(), equals(mentions.column("role"), "subject")
     )[names.mention]
     low = np.full(len(names.told), np.iinfo(np.int64).max)
     high = np.full(len(names.told), -1, dtype=np.int64)
