@@ -9,16 +9,19 @@ BIN := .venv/bin
 CODE := graph resolvers loaders api tests
 UPGRADE ?=
 
-.PHONY: help demo test check rules mutants bench lock wheel-test clean
+.PHONY: help demo test neo4j check rules mutants bench lock wheel-test clean
 
 help:  ## list the targets
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
+	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
 
 demo: .venv-demo/ready  ## generate a small district, load, resolve, propagate, print what follows
 	.venv-demo/bin/creditgraph demo
 
 test: .venv/ready  ## run every test, with coverage
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered --cov-fail-under=90
+
+neo4j: .venv/ready  ## run a Neo4j server on this machine (needs Maven and a JDK 17, no Docker)
+	$(BIN)/python -m tests.support.server
 
 check: .venv/ready  ## formatting, lint, types, import rules
 	$(BIN)/ruff format --check $(CODE)
@@ -51,7 +54,7 @@ wheel-test: .venv/ready  ## build the wheel, install it alone, run the demo from
 	cd .venv-wheel && CREDITGRAPH_KEY_FILE=key bin/creditgraph demo > /dev/null
 
 clean:  ## remove environments, caches and the demo
-	rm -rf .venv .venv-demo .venv-wheel dist creditgraph-demo htmlcov .coverage .coverage.* \
+	rm -rf .venv .venv-demo .venv-wheel .venv-java dist creditgraph-demo htmlcov .coverage .coverage.* \
 		.hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
 # The build tool is in the lock file, so nothing comes in without a hash.

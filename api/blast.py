@@ -16,12 +16,11 @@ import pyarrow.compute as pc
 from api.steps import partition_of, resolve_store, touched
 from graph.judgements import JudgementRow
 from graph.model import MentionId, RecordId, SubjectId, mention_id
-from graph.ports import Partition
+from graph.ports import Partition, Store
 from graph.sanctions.explain import sentence
 from graph.sanctions.findings import Finding, Outcome
 from graph.sanctions.inquiry import assess_affected, assess_all, names_of
 from graph.sanctions.rulebook import Rulebook
-from graph.store.sqlite import SqliteStore
 from graph.texts import Lang
 from resolvers.judged import JUDGEMENT
 
@@ -99,7 +98,7 @@ class _Side:
 
 
 def blast_of(
-    store: SqliteStore, rulebook: Rulebook, rows: Sequence[JudgementRow], when: When, lang: Lang
+    store: Store, rulebook: Rulebook, rows: Sequence[JudgementRow], when: When, lang: Lang
 ) -> Blast:
     """Return what rows of the ledger would change; nothing is written.
 
@@ -130,7 +129,7 @@ def _within(judgements: pa.Table, scope: pa.Array) -> pa.Table:
     return judgements.filter(both)
 
 
-def _side(store: SqliteStore, rulebook: Rulebook, found: Partition, as_of: date) -> _Side:
+def _side(store: Store, rulebook: Rulebook, found: Partition, as_of: date) -> _Side:
     own = {SubjectId(uid) for uid in found.subjects.column("id").to_pylist()}
     told = assess_affected(store.facts, rulebook, own, as_of)
     outcome, concerned = told or (assess_all(store.facts, rulebook, as_of), None)

@@ -9,13 +9,12 @@ from api.masking import hidden_cells
 from graph.errors import QueryError
 from graph.identifiers import Identifier, IdType, parse, recognise
 from graph.model import Listing, ListingEvent, Subject
-from graph.ports import Finder, Overview
+from graph.ports import Finder, Overview, Store
 from graph.sanctions.explain import sentence
 from graph.sanctions.findings import Finding
 from graph.sanctions.inquiry import Surroundings, assess_one
 from graph.sanctions.rulebook import Rulebook
 from graph.secrecy import Seal
-from graph.store.sqlite import SqliteStore
 from graph.texts import Lang, phrase
 from loaders.manifest import Manifest
 
@@ -31,7 +30,7 @@ _EFFECTIVE = ("effective", "objected")
 class Desk:
     """Everything needed to answer a question about a subject."""
 
-    store: SqliteStore
+    store: Store
     rulebook: Rulebook
     manifests: tuple[Manifest, ...]
     seal: Seal

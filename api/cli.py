@@ -1,5 +1,6 @@
 """The `creditgraph` command: options in, one call into `api.commands`, an exit code out."""
 
+import os
 import shutil
 from datetime import date
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Annotated
 import typer
 
 from api.commands import asking, loading
+from api.commands.copying import copy as run_copy
 from api.commands.demo import demo as run_demo
 from api.commands.doctor import doctor as run_doctor
 from api.commands.evaluating import evaluate as run_evaluate
@@ -28,7 +30,7 @@ from api.options import (
 from api.output import Output, writing
 from api.reviews import review_app
 from api.rules import rules_app
-from api.settings import Settings
+from api.settings import Settings, read_settings
 from graph.errors import UsageError
 from graph.sanctions.rulebook import load_rulebook
 from graph.texts import phrase
@@ -306,6 +308,25 @@ def compare(
         return score_pairs(pairs, out, kind, output, settings.lang, json=json)
 
     given(context, None, lang, json).bare(score)
+
+
+@app.command()
+def copy(
+    context: typer.Context,
+    source: Annotated[str, typer.Option("--from", help="来源数据库 / Store to copy")],
+    target: Annotated[str, typer.Option("--to", help="空的目标数据库 / Empty store to fill")],
+    lang: LangOption = None,
+    json: JsonOption = False,
+) -> None:
+    """把整个数据库复制到另一个 / Copy all of a store into another, under the same key.
+
+    例 Example: creditgraph copy --from creditgraph.db --to neo4j://127.0.0.1:7687
+    """
+    given(context, source, lang, json).bare(
+        lambda settings, out: run_copy(
+            settings, read_settings({"store": target, "lang": lang}, os.environ), out, json=json
+        )
+    )
 
 
 @app.command()

@@ -34,7 +34,9 @@ __all__ = [
 
 StoreOption = Annotated[
     str | None,
-    typer.Option("--store", help="数据库路径 / Store: a path or sqlite:///…  [CREDITGRAPH_STORE]"),
+    typer.Option(
+        "--store", help="数据库 / Store: a path, sqlite:///…, neo4j://…  [CREDITGRAPH_STORE]"
+    ),
 ]
 LangOption = Annotated[
     str | None, typer.Option("--lang", help="zh | en  [CREDITGRAPH_LANG]", metavar="LANG")

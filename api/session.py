@@ -1,7 +1,7 @@
 """What one command works with: settings, store, clock, output, all wired here."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -11,10 +11,10 @@ from api.check import Desk
 from api.keys import load_or_make_key
 from api.output import Output
 from api.settings import Settings
-from graph.errors import StoreError
+from api.stores import open_store
+from graph.ports import Store
 from graph.sanctions.rulebook import Rulebook, load_rulebook
 from graph.secrecy import Seal
-from graph.store.sqlite import SqliteStore
 from graph.texts import Lang, message, phrase
 from loaders.manifest import Manifest
 from loaders.manifest_reader import read_manifests
@@ -32,7 +32,7 @@ class Session:
     """
 
     settings: Settings
-    store: SqliteStore
+    store: Store
     seal: Seal
     out: Output
     now: datetime
@@ -95,12 +95,11 @@ def open_session(
     Raises:
         StoreError: E517, there is no such store.
     """
-    if not new and not settings.store_path.exists():
-        raise StoreError("E517", where=settings.store_text)
     seal = Seal(load_or_make_key(settings.key_file))
 
     def waits() -> None:
         out.say(phrase("store_waits", settings.lang))
 
-    with SqliteStore(settings.store_path, seal, known_at=known_at, on_wait=waits) as store:
+    store = open_store(settings.store, seal, new=new, known_at=known_at, on_wait=waits)
+    with closing(store):
         yield Session(settings, store, seal, out, datetime.now(UTC), json)

@@ -7,11 +7,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from api.workers import prepared_elsewhere
-from graph.ports import Changes, Partition, Resolution
+from graph.ports import Changes, Partition, Resolution, Store
 from graph.sanctions.inquiry import assess_affected, assess_all
 from graph.sanctions.rulebook import Rulebook
 from graph.secrecy import Seal
-from graph.store.sqlite import SqliteStore
 from loaders.load import Loader
 from loaders.manifest import Manifest
 
@@ -31,7 +30,7 @@ __all__ = [
 
 
 def loader_of(
-    store: SqliteStore,
+    store: Store,
     manifests: tuple[Manifest, ...],
     seal: Seal,
     now: datetime,
@@ -40,7 +39,7 @@ def loader_of(
     return Loader(store.evidence, manifests, seal, now, prepared_elsewhere)
 
 
-def resolve_store(store: SqliteStore, now: datetime, *, full: bool) -> Changes:
+def resolve_store(store: Store, now: datetime, *, full: bool) -> Changes:
     """Bring the partition up to date with the evidence.
 
     Incremental by default: only subjects connected with what changed, by identifiers or
@@ -125,7 +124,7 @@ def _partition(given: "Given", ready: "Prepared | None") -> Partition:
     )
 
 
-def propagate_store(store: SqliteStore, rulebook: Rulebook, as_of: date, now: datetime) -> Changes:
+def propagate_store(store: Store, rulebook: Rulebook, as_of: date, now: datetime) -> Changes:
     """Bring the findings up to date with the evidence, in one transaction.
 
     Incremental where the current findings are of the same day and rulebook: only those whom a
@@ -142,7 +141,7 @@ def propagate_store(store: SqliteStore, rulebook: Rulebook, as_of: date, now: da
         return store.findings.replace(bodies, now, ground, scope)
 
 
-def refresh_store(store: SqliteStore, rulebook: Rulebook, as_of: date, now: datetime) -> Changes:
+def refresh_store(store: Store, rulebook: Rulebook, as_of: date, now: datetime) -> Changes:
     """Resolve what changed, and let the findings follow in the same transaction.
 
     Findings of another day or rulebook, or none yet, wait for `propagate_store`.
@@ -154,7 +153,7 @@ def refresh_store(store: SqliteStore, rulebook: Rulebook, as_of: date, now: date
         return changes
 
 
-def stale_steps(store: SqliteStore, rulebook: Rulebook, today: date) -> list[str]:
+def stale_steps(store: Store, rulebook: Rulebook, today: date) -> list[str]:
     """Return the steps that wait to be run; findings of another day or rulebook wait, too."""
     steps = store.overview.stale()
     asked_before = store.overview.status()["propagated_at"] is not None

@@ -12,7 +12,7 @@ from api.masking import hidden_text
 from graph.errors import QueryError
 from graph.judgements import JudgementRow, states
 from graph.model import Subject, SubjectId
-from graph.store.sqlite import SqliteStore
+from graph.ports import Store
 from graph.texts import Lang, phrase
 from resolvers.review import Asked, Task, proposals, tasks_of
 
@@ -77,7 +77,7 @@ class Docket:
         raise QueryError("E616", where=hidden_text(uid))
 
 
-def open_task(store: SqliteStore, uid: str) -> Task:
+def open_task(store: Store, uid: str) -> Task:
     """Return an open task.
 
     Raises:
@@ -89,7 +89,7 @@ def open_task(store: SqliteStore, uid: str) -> Task:
     raise QueryError("E616", where=hidden_text(uid))
 
 
-def docket_of(store: SqliteStore) -> Docket:
+def docket_of(store: Store) -> Docket:
     """Return what waits for a reviewer.
 
     Cost: reads the current findings once, and the listings of the subjects asked about.
@@ -117,7 +117,7 @@ def docket_of(store: SqliteStore) -> Docket:
     return Docket(tuple(sorted(found, key=lambda each: each.harm)), tuple(ledger), tuple(pending))
 
 
-def _harmed(store: SqliteStore, asked_about: Collection[str]) -> Counter[str]:
+def _harmed(store: Store, asked_about: Collection[str]) -> Counter[str]:
     return Counter(
         body["subject"]
         for body in store.findings.current()
@@ -129,9 +129,7 @@ Between = Mapping[frozenset[str], Sequence[JudgementRow]]
 """Two subjects -> the judgements, not undone, on mentions of theirs."""
 
 
-def _between(
-    store: SqliteStore, ledger: Iterable[JudgementRow], state: Mapping[str, str]
-) -> Between:
+def _between(store: Store, ledger: Iterable[JudgementRow], state: Mapping[str, str]) -> Between:
     rows = {row.uid: row for row in ledger}
     found: dict[frozenset[str], list[JudgementRow]] = defaultdict(list)
     for uid, one, other in store.judgements.placed():
@@ -164,7 +162,7 @@ def _reopened(
     return tuple((row, tuple(new[row])) for row in sorted(new, key=lambda row: row.uid))
 
 
-def people_of(store: SqliteStore, uids: Collection[str]) -> dict[str, Subject]:
+def people_of(store: Store, uids: Collection[str]) -> dict[str, Subject]:
     """Return subjects by id."""
     table = store.facts.subjects({SubjectId(uid) for uid in uids})
     return {row["id"]: Subject(**row) for row in table.to_pylist()}

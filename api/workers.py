@@ -29,6 +29,7 @@ _FIELDS: Final = tuple(field.name for field in fields(Rows))
 # marshal writes and reads these three times as fast as pickle. Version 2 does not look for
 # repeated objects, which would cost more than it saves.
 _MARSHAL: Final = 2
+_PATIENCE: Final = 10.0  # seconds a worker has to end by itself
 
 
 @contextmanager
@@ -61,6 +62,8 @@ def prepared_elsewhere(task: SheetTask) -> Iterator[Iterator[Rows]]:
             pipe.close()
         for worker in workers:
             worker.terminate()
+            worker.join(_PATIENCE)
+            worker.kill()  # nothing is lost: a worker only reads
             worker.join()
 
 

@@ -6,7 +6,6 @@ in `graph.schema`; writes are tuples in the order documented here.
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -21,8 +20,10 @@ from graph.batches import (
     Rows,
     SheetHeading,
 )
+from graph.derived import Change, Changes, Neighbourhood, Partition, WaitingEvent
 from graph.judgements import JudgementRow
 from graph.model import Bid, Listing, MentionId, Subject, SubjectId
+from graph.transfer import Transfer
 
 __all__ = [
     "PLACES",
@@ -37,12 +38,14 @@ __all__ = [
     "Finder",
     "Findings",
     "Judgements",
+    "Neighbourhood",
     "Overview",
     "Partition",
     "RefusedRow",
     "Resolution",
     "Rows",
     "SheetHeading",
+    "Store",
     "WaitingEvent",
 ]
 
@@ -95,26 +98,6 @@ class Evidence(Protocol):
     def record(self, record: str) -> Mapping[str, Any] | None:
         """Return a record by its hex id: source, cells, sightings, mentions; None if unknown."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Partition:
-    """The engine's answer for a set of mentions, in the shapes of `graph.schema`."""
-
-    memberships: pa.Table
-    subjects: pa.Table
-    keys: pa.Table
-    traces: pa.Table
-    meetings: pa.Table
-    reviews: pa.Table
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """How much a derived step changed."""
-
-    added: int = 0
-    removed: int = 0
 
 
 class Resolution(Protocol):
@@ -231,17 +214,6 @@ class Judgements(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingEvent:
-    """A repair, objection or withdrawal whose listing has not arrived."""
-
-    record: str
-    status: str
-    on: date | None
-    authority: str
-    decision_number: str
-
-
 class CaseFacts(Protocol):
     """What the rules look at: subjects, relations, listings, bids.
 
@@ -266,6 +238,10 @@ class CaseFacts(Protocol):
         """
         ...
 
+    def around(self, subject: SubjectId, as_of: date, most: int) -> Neighbourhood:
+        """Return ties within two hops of a subject, registered on a day, at most so many."""
+        ...
+
     def bids(self, ids: Collection[SubjectId] | None) -> list[Bid]:
         """Return bids of every project the subjects bid in."""
         ...
@@ -273,25 +249,6 @@ class CaseFacts(Protocol):
     def waiting_events(self) -> list[WaitingEvent]:
         """Return events that found no listing."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A finding that appeared or was retracted.
-
-    Attributes:
-        cursor: Its place in the feed; greater is later, there may be gaps.
-        what: `appeared` or `retracted`.
-    """
-
-    cursor: int
-    at: datetime
-    what: str
-    finding: str
-    subject: SubjectId
-    rule: str
-    kind: str
-    suspected: bool
 
 
 class Findings(Protocol):
@@ -385,4 +342,52 @@ class Finder(Protocol):
 
     def members(self, uid: str) -> list[Mapping[str, Any]]:
         """Return a subject's mentions: id, role, name, identifiers (masked), record, source."""
+        ...
+
+
+class Store(Protocol):
+    """An open store: its ports, and its end."""
+
+    @property
+    def evidence(self) -> Evidence:
+        """Batches and rows."""
+        ...
+
+    @property
+    def resolution(self) -> Resolution:
+        """Mentions and the partition."""
+        ...
+
+    @property
+    def judgements(self) -> Judgements:
+        """What people said."""
+        ...
+
+    @property
+    def facts(self) -> CaseFacts:
+        """What the rules look at."""
+        ...
+
+    @property
+    def findings(self) -> Findings:
+        """What the rules yielded."""
+        ...
+
+    @property
+    def finder(self) -> Finder:
+        """Looking subjects up."""
+        ...
+
+    @property
+    def overview(self) -> Overview:
+        """Counts and listings of the whole."""
+        ...
+
+    @property
+    def transfer(self) -> Transfer:
+        """All of it as rows."""
+        ...
+
+    def close(self) -> None:
+        """End the connection or close the file."""
         ...

@@ -8,12 +8,17 @@ repeats a failure; HYPOTHESIS_PROFILE=thorough looks longer.
 """
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from graph.secrecy import Seal
+from graph.store.address import Server
+from tests.support.fixtures import OneServer, claimed, impossible
+from tests.support.server import PASSWORD, RELEASES, USER, Impossible, started
 
 KEY = bytes(range(32))
 
@@ -24,6 +29,12 @@ _DEFAULT = settings(
 settings.register_profile("default", _DEFAULT)
 settings.register_profile("thorough", _DEFAULT, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+@pytest.hookimpl
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Spread tests over workers, those of the Neo4j server over one."""
+    return OneServer(config, log)
 
 
 @pytest.fixture
@@ -48,3 +59,23 @@ def _own_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.delenv(f"CREDITGRAPH_{name}", raising=False)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture(scope="session")
+def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A Neo4j server for the session; tests empty its database as they need.
+
+    NEO4J_URI (with NEO4J_USER and NEO4J_PASSWORD) names one; else one is started here, of the
+    release in CREDITGRAPH_NEO4J_RELEASE.
+    """
+    given = os.environ.get("NEO4J_URI")
+    if given:
+        user = os.environ.get("NEO4J_USER", USER)
+        yield claimed(Server(given, user, os.environ.get("NEO4J_PASSWORD", "")))
+        return
+    release = os.environ.get("CREDITGRAPH_NEO4J_RELEASE") or next(iter(RELEASES))
+    try:
+        with started(tmp_path_factory.mktemp("neo4j"), release) as server:
+            yield claimed(Server(server.uri, USER, PASSWORD))
+    except Impossible as error:
+        impossible(str(error))

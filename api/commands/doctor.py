@@ -4,16 +4,18 @@ import platform
 import shutil
 import sys
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 from typing import Any, Final
 
 from api.exits import BACKEND, OK
 from api.keys import load_or_make_key
 from api.output import Output
 from api.settings import Settings
+from api.stores import open_store
 from graph.errors import CreditGraphError
 from graph.sanctions.rulebook import load_rulebook
 from graph.secrecy import Seal
-from graph.store.sqlite import SqliteStore
 from graph.texts import explain, phrase
 from loaders.manifest_reader import read_manifests
 
@@ -69,13 +71,15 @@ def _key(settings: Settings) -> Check:
 
 def _store(settings: Settings) -> Check:
     seal = Seal(load_or_make_key(settings.key_file))
-    with SqliteStore(settings.store_path, seal) as store:
+    with closing(open_store(settings.store, seal, new=True)) as store:
         records = store.overview.status()["records"]
     return "ok", phrase("doctor_store", settings.lang, store=settings.store_text, records=records)
 
 
 def _disk(settings: Settings) -> Check:
-    free = shutil.disk_usage(settings.store_path.parent).free
+    if not isinstance(settings.store, Path):
+        return "ok", phrase("doctor_disk_server", settings.lang)
+    free = shutil.disk_usage(settings.store.parent).free
     text = phrase("doctor_disk", settings.lang, free=f"{free / 10**9:.1f}")
     return ("ok" if free >= _LEAST_FREE_BYTES else "warning"), text
 

@@ -21,7 +21,9 @@ from tests.benchmarks.answers import answers
 from tests.benchmarks.arrivals import arrivals
 from tests.benchmarks.matching import TASKS, matching
 from tests.benchmarks.naming import names, pairs, short
+from tests.benchmarks.server import neo4j_
 from tests.benchmarks.whole import whole
+from tests.support.server import RELEASES
 
 MIB = 1024
 
@@ -118,15 +120,18 @@ def main() -> None:
             "file", type=Path, nargs=None if name in ("historical", "mentions") else "?"
         )
         task.add_argument("--peers", default=sys.executable, help="a Python with the peers group")
+    server = what.add_parser("neo4j")
+    server.add_argument("--rows", type=int, default=100_000)
+    server.add_argument("--release", default=next(iter(RELEASES)))
     asked = parser.parse_args()
-    if asked.what == "arrivals":
-        arrivals(asked.store, asked.key, asked.asked)
-        return
-    if asked.what == "whole":
-        whole(asked.subjects, asked.relations, asked.listings)
-        return
-    if asked.what == "control":
-        control.measure(asked.subjects, asked.filings, asked.listed)
+    direct = {
+        "arrivals": lambda: arrivals(asked.store, asked.key, asked.asked),
+        "neo4j": lambda: neo4j_(asked.rows, asked.release),
+        "whole": lambda: whole(asked.subjects, asked.relations, asked.listings),
+        "control": lambda: control.measure(asked.subjects, asked.filings, asked.listed),
+    }
+    if asked.what in direct:
+        direct[asked.what]()
         return
     if asked.what in files:
         asked_of = {key: value for key, value in vars(asked).items() if key in ("path", "every")}

@@ -5,19 +5,19 @@ from itertools import count
 
 from graph.judgements import JudgedPair, JudgementRow, Question
 from graph.model import MentionId
-from graph.store.sqlite import SqliteStore
+from graph.ports import Store
 from tests.contract.rows import NOW
 
 _NUMBER = count()
 
 
-def mentions(store: SqliteStore) -> list[MentionId]:
+def mentions(store: Store) -> list[MentionId]:
     """Return the mention ids of the store, in order of rows."""
     return [MentionId(line[5]) for line in sorted(store.overview.clusters(), key=lambda x: x[2])]
 
 
 def judge(
-    store: SqliteStore,
+    store: Store,
     pair: tuple[str, str],
     verdict: str,
     *,
@@ -44,9 +44,7 @@ def judge(
     return row.uid
 
 
-def about(
-    store: SqliteStore, of: str, action: str, *, at: datetime = NOW, pending: bool = False
-) -> str:
+def about(store: Store, of: str, action: str, *, at: datetime = NOW, pending: bool = False) -> str:
     """Append a confirmation or an undo of a row and return its id."""
     uid = f"j-{next(_NUMBER)}"
     store.judgements.add(JudgementRow(uid, action, "li", at, "checked", of=of, pending=pending))

@@ -1,16 +1,20 @@
 """Prepared rows for contract tests, built from what a test cares about."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from graph.ports import PLACES, BatchHeading, Counts, Rows, SheetHeading
+from graph.ports import PLACES, BatchHeading, Counts, Rows, SheetHeading, Store
 from graph.secrecy import Seal, digest
-from graph.store.sqlite import SqliteStore
 from loaders.statements import case_key
 
+Fresh = Callable[[], AbstractContextManager[Store]]
+"""Opens an empty store of one kind."""
+Opened = Callable[[datetime | None], AbstractContextManager[Store]]
+"""Opens one store of one kind, as of now (None) or as it was known at a moment."""
 NOW = datetime(2026, 11, 1, 8, 0, tzinfo=UTC)
 SEAL = Seal(bytes(range(32)))
 GROUND = "2026-11-01 rulebook"
@@ -54,7 +58,7 @@ class Row:
 
 
 def write(
-    store: SqliteStore,
+    store: Store,
     source: str,
     rows: Sequence[Row],
     *,

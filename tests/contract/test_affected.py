@@ -8,7 +8,7 @@ import pytest
 
 from api.steps import resolve_store
 from graph.model import SubjectId
-from graph.store.sqlite import SqliteStore
+from graph.ports import Store
 from loaders.synthetic.codes import uscc
 from tests.contract.rows import GROUND, NOW, Party, Row, write
 
@@ -21,12 +21,12 @@ def firm(name: str) -> Party:
     return Party("subject", "enterprise", f"{name}某厂", [("uscc", CODES[name])])
 
 
-def ids(store: SqliteStore, *names: str) -> set[SubjectId]:
+def ids(store: Store, *names: str) -> set[SubjectId]:
     return {hit.id for name in names for hit in store.finder.by_name(f"{name}某厂", 9)}
 
 
 @pytest.fixture
-def settled(store: SqliteStore) -> SqliteStore:
+def settled(store: Store) -> Store:
     """Three firms, the first listed; the rulebook was asked, and nothing changed since."""
     more: dict[str, Any] = {"version": "2021-01-01", "series": "甲"}
     rows = [Row("a1", [firm("甲")], key="a", listing=CASE, **more)]
@@ -37,41 +37,41 @@ def settled(store: SqliteStore) -> SqliteStore:
     return store
 
 
-def test_nothing_waits_until_something_changes(settled: SqliteStore) -> None:
+def test_nothing_waits_until_something_changes(settled: Store) -> None:
     assert settled.findings.waiting(GROUND) == frozenset()
     assert settled.findings.waiting("2026-11-02 rulebook") is None
 
 
-def test_nobody_was_asked_about_in_a_new_store(store: SqliteStore) -> None:
+def test_nobody_was_asked_about_in_a_new_store(store: Store) -> None:
     assert store.findings.waiting(GROUND) is None
 
 
-def _new_row(store: SqliteStore) -> None:
+def _new_row(store: Store) -> None:
     write(store, "more", [Row("d", [firm("乙")])])
 
 
-def _correction(store: SqliteStore) -> None:
+def _correction(store: Store) -> None:
     row = Row("a2", [firm("乙")], key="a", version="2022-01-01", listing=CASE)
     write(store, "lists", [row], file="three.csv")
 
 
-def _older_version(store: SqliteStore) -> None:
+def _older_version(store: Store) -> None:
     write(store, "lists", [Row("a0", [firm("丙")], key="a", version="2020-01-01")], file="3.csv")
 
 
-def _change_of_one_series(store: SqliteStore) -> None:
+def _change_of_one_series(store: Store) -> None:
     party = Party("operator", "person", "丁某", [])
     tie = [("operator", 1, 0, "2022-01-01", None)]
     more: dict[str, Any] = {"version": "2022-01-01", "series": "甲"}
     write(store, "changes", [Row("s2", [firm("乙"), party], relations=tie, **more)])
 
 
-def _event_by_name_alone(store: SqliteStore) -> None:
+def _event_by_name_alone(store: Store) -> None:
     party = Party("subject", "enterprise", "甲某厂")
     write(store, "repairs", [Row("e", [party], events=[("repaired", None, "某局", "1号")])])
 
 
-def _withdrawal(store: SqliteStore) -> None:
+def _withdrawal(store: Store) -> None:
     (batch,) = [each for each in store.evidence.batches() if each.file == "one.csv"]
     store.evidence.withdraw(batch.uid, LATER)
 
@@ -88,7 +88,7 @@ def _withdrawal(store: SqliteStore) -> None:
     ],
 )
 def test_whom_a_change_may_concern_waits(
-    settled: SqliteStore, change: Callable[[SqliteStore], None], names: str
+    settled: Store, change: Callable[[Store], None], names: str
 ) -> None:
     before = ids(settled, *names)
     change(settled)
@@ -101,7 +101,7 @@ def test_whom_a_change_may_concern_waits(
     assert settled.findings.waiting(GROUND) == frozenset()
 
 
-def test_a_repeated_row_counts_where_it_decides_between_versions(store: SqliteStore) -> None:
+def test_a_repeated_row_counts_where_it_decides_between_versions(store: Store) -> None:
     """Of two undated rows the one seen last is current, so seeing the other again turns it."""
     rows = [Row("a1", [firm("甲")], key="a"), Row("a2", [firm("乙")], key="a")]
     for row, day in zip(rows, ("2022-01-01", "2023-01-01"), strict=True):
@@ -118,7 +118,7 @@ def test_a_repeated_row_counts_where_it_decides_between_versions(store: SqliteSt
     assert store.findings.waiting(GROUND) == frozenset(ids(store, "甲", "乙"))
 
 
-def test_a_bid_withdrawn_may_change_the_day_its_rivals_are_judged_by(store: SqliteStore) -> None:
+def test_a_bid_withdrawn_may_change_the_day_its_rivals_are_judged_by(store: Store) -> None:
     rows = [Row(name, [firm(name)], bid=("p", "1")) for name in "甲乙"]
     write(store, "bids", rows, file="one.csv")
     dated = Row("丙", [firm("丙")], bid=("p", "1"), opened="2022-01-01")
@@ -133,13 +133,13 @@ def test_a_bid_withdrawn_may_change_the_day_its_rivals_are_judged_by(store: Sqli
     assert ids(store, "甲", "乙") <= waiting
 
 
-def test_a_full_file_may_end_any_row_of_its_source(settled: SqliteStore) -> None:
+def test_a_full_file_may_end_any_row_of_its_source(settled: Store) -> None:
     write(settled, "register", [Row("f", [firm("甲")])], delivery="full")
     resolve_store(settled, LATER, full=False)
     assert settled.findings.waiting(GROUND) is None
 
 
-def test_a_full_resolve_leaves_everyone_to_be_looked_at(settled: SqliteStore) -> None:
+def test_a_full_resolve_leaves_everyone_to_be_looked_at(settled: Store) -> None:
     resolve_store(settled, LATER, full=True)
     assert settled.findings.waiting(GROUND) is None
 
@@ -147,7 +147,7 @@ def test_a_full_resolve_leaves_everyone_to_be_looked_at(settled: SqliteStore) ->
 class TestFeed:
     """Findings appear and are retracted in an order consumers can resume from."""
 
-    def test_each_change_is_told_once_in_order(self, store: SqliteStore) -> None:
+    def test_each_change_is_told_once_in_order(self, store: Store) -> None:
         finding = {"subject": "s-1", "rule": "R18", "kind": "restriction", "suspected": True}
         for bodies in ({"f-2": finding, "f-1": finding}, {"f-2": finding}, {"f-2": finding}):
             store.findings.replace(bodies, NOW, GROUND)
@@ -164,7 +164,7 @@ class TestFeed:
         assert store.findings.changes(told[0].cursor, 1) == told[1:2]
         assert store.findings.changes(told[2].cursor, 9) == []
 
-    def test_findings_out_of_scope_stay(self, store: SqliteStore) -> None:
+    def test_findings_out_of_scope_stay(self, store: Store) -> None:
         bodies = {
             f"f-{place}": {
                 "subject": f"s-{place}",

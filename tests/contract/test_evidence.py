@@ -3,7 +3,7 @@
 import pytest
 
 from graph.errors import QueryError
-from graph.store.sqlite import SqliteStore
+from graph.ports import Store
 from tests.contract.rows import NOW, Party, Row, write
 
 
@@ -11,19 +11,19 @@ def firm(text: str, **more: object) -> Row:
     return Row(text, [Party("subject", "enterprise", text)], **more)  # type: ignore[arg-type]
 
 
-def test_every_row_is_accepted_refused_or_repeated(store: SqliteStore) -> None:
+def test_every_row_is_accepted_refused_or_repeated(store: Store) -> None:
     counts = write(store, "lists", [firm("a"), firm("b"), firm("a"), firm("c", refused="E301")])
     assert (counts.read, counts.accepted, counts.refused, counts.repeated) == (4, 2, 1, 1)
 
 
-def test_a_file_loaded_twice_changes_nothing(store: SqliteStore) -> None:
+def test_a_file_loaded_twice_changes_nothing(store: Store) -> None:
     write(store, "lists", [firm("a")])
     before = (list(store.overview.clusters()), store.evidence.batches())
     write(store, "lists", [firm("a")])
     assert (list(store.overview.clusters()), store.evidence.batches()) == before
 
 
-def test_a_row_seen_in_two_files_is_one_record_with_two_sightings(store: SqliteStore) -> None:
+def test_a_row_seen_in_two_files_is_one_record_with_two_sightings(store: Store) -> None:
     write(store, "lists", [firm("a")], file="one.csv")
     write(store, "lists", [firm("a"), firm("b")], file="two.csv")
     clusters = list(store.overview.clusters())
@@ -35,15 +35,15 @@ def test_a_row_seen_in_two_files_is_one_record_with_two_sightings(store: SqliteS
     assert len({row[5] for row in clusters}) == 2
 
 
-def test_a_failed_batch_leaves_nothing(store: SqliteStore) -> None:
+def test_a_failed_batch_leaves_nothing(store: Store) -> None:
     rows = [firm("a"), Row("b", [Party("subject", "enterprise", None)])]  # type: ignore[arg-type]
-    with pytest.raises(Exception, match="NOT NULL"):
+    with pytest.raises(Exception, match=r"NOT NULL|must be str"):
         write(store, "lists", rows)
     assert store.evidence.batches() == []
     assert store.overview.status()["records"] == 0
 
 
-def test_withdrawing_a_batch_keeps_what_another_batch_also_states(store: SqliteStore) -> None:
+def test_withdrawing_a_batch_keeps_what_another_batch_also_states(store: Store) -> None:
     write(store, "lists", [firm("a"), firm("b")], file="one.csv")
     write(store, "lists", [firm("b")], file="two.csv")
     store.evidence.withdraw(store.evidence.batches()[0].uid, NOW)
@@ -53,7 +53,7 @@ def test_withdrawing_a_batch_keeps_what_another_batch_also_states(store: SqliteS
     assert store.overview.status()["records"] == 1
 
 
-def test_a_withdrawn_file_can_be_loaded_again(store: SqliteStore) -> None:
+def test_a_withdrawn_file_can_be_loaded_again(store: Store) -> None:
     write(store, "lists", [firm("a")])
     before = list(store.overview.clusters())
     store.evidence.withdraw(store.evidence.batches()[0].uid, NOW)
@@ -62,7 +62,7 @@ def test_a_withdrawn_file_can_be_loaded_again(store: SqliteStore) -> None:
     assert list(store.overview.clusters()) == before
 
 
-def test_a_batch_cannot_be_withdrawn_twice(store: SqliteStore) -> None:
+def test_a_batch_cannot_be_withdrawn_twice(store: Store) -> None:
     write(store, "lists", [firm("a")])
     uid = store.evidence.batches()[0].uid
     store.evidence.withdraw(uid, NOW)
@@ -70,7 +70,7 @@ def test_a_batch_cannot_be_withdrawn_twice(store: SqliteStore) -> None:
         store.evidence.withdraw(uid, NOW)
 
 
-def test_a_mended_row_is_linked_to_the_refused_one(store: SqliteStore) -> None:
+def test_a_mended_row_is_linked_to_the_refused_one(store: Store) -> None:
     write(store, "lists", [firm("a", refused="E311")])
     refused = list(store.evidence.refused(None))
     counts = write(store, "lists", [firm("a!", mends=refused[0].id)], file="mended.csv")
@@ -79,7 +79,7 @@ def test_a_mended_row_is_linked_to_the_refused_one(store: SqliteStore) -> None:
     assert store.overview.status()["mended"] == 1
 
 
-def test_withdrawing_the_mended_row_brings_the_refusal_back(store: SqliteStore) -> None:
+def test_withdrawing_the_mended_row_brings_the_refusal_back(store: Store) -> None:
     write(store, "lists", [firm("a", refused="E311")])
     link = next(iter(store.evidence.refused(None))).id
     write(store, "lists", [firm("a!", mends=link)], file="mended.csv")
@@ -87,7 +87,7 @@ def test_withdrawing_the_mended_row_brings_the_refusal_back(store: SqliteStore) 
     assert [row.id for row in store.evidence.refused(None)] == [link]
 
 
-def test_a_record_is_told_with_masked_personal_identifiers(store: SqliteStore) -> None:
+def test_a_record_is_told_with_masked_personal_identifiers(store: Store) -> None:
     person = Party("subject", "person", "张某", [("id_card", "52020118900101123X")])
     write(store, "lists", [Row("p", [person])])
     record = next(store.overview.clusters())[5].partition(":")[0]

@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 from datetime import date
 from itertools import permutations
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from api.steps import resolve_store
 from graph.model import Listing
-from graph.store.sqlite import SqliteStore
+from graph.ports import Store
 from loaders.synthetic.codes import id_number, uscc
-from tests.contract.rows import NOW, SEAL, Party, Row, write
+from tests.contract.rows import NOW, SEAL, Fresh, Party, Row, write
 
 FIRM, OTHER = uscc("91", "XX000001"), uscc("91", "XX000002")
 PERSON = id_number(1, female=False)
@@ -44,24 +43,24 @@ def event(text: str, status: str = "repaired", name: str = "某某有限公司",
     return Row(text, [Party("subject", "enterprise", name, codes)], events=[case], **more)
 
 
-def resolved(store: SqliteStore, *files: Sequence[Row], source: str = "lists") -> SqliteStore:
+def resolved(store: Store, *files: Sequence[Row], source: str = "lists") -> Store:
     for place, rows in enumerate(files):
         write(store, source, rows, file=f"{place}.csv")
     resolve_store(store, NOW, full=False)
     return store
 
 
-def spans(store: SqliteStore) -> list[tuple[date | None, date | None]]:
+def spans(store: Store) -> list[tuple[date | None, date | None]]:
     rows = store.facts.relations(None).to_pylist()
     return sorted(((r["since"], r["until"]) for r in rows), key=str)
 
 
-def only(store: SqliteStore) -> Listing:
+def only(store: Store) -> Listing:
     (listing,) = store.facts.listings(None)
     return listing
 
 
-def test_a_statement_becomes_a_relation_between_subjects(store: SqliteStore) -> None:
+def test_a_statement_becomes_a_relation_between_subjects(store: Store) -> None:
     resolved(store, [post("a", "2020-01-01", since="2020-01-01")])
     (relation,) = store.facts.relations(None).to_pylist()
     subjects = {row["id"]: row["kind"] for row in store.facts.subjects(None).to_pylist()}
@@ -73,27 +72,27 @@ def test_a_statement_becomes_a_relation_between_subjects(store: SqliteStore) -> 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_the_newest_version_by_its_own_dates_is_current(
-    order: tuple[int, ...], tmp_path: Path
+    order: tuple[int, ...], fresh: Fresh
 ) -> None:
     rows = [
         listed("old", key="case", version="2021-01-01", told={"since": "2021-01-01"}),
         listed("new", key="case", version="2023-01-01", told={"since": "2023-01-01"}),
         listed("mid", key="case", version="2022-01-01", told={"since": "2022-01-01"}),
     ]
-    with SqliteStore(tmp_path / "s.db", SEAL) as store:
+    with fresh() as store:
         resolved(store, *([rows[place]] for place in order))
         assert only(store).since == date(2023, 1, 1)
         (subject,) = store.facts.subjects(None).column("id").to_pylist()
         assert store.facts.listings({subject}) == store.facts.listings(None)
 
 
-def test_versions_without_dates_follow_the_days_of_their_files(tmp_path: Path) -> None:
+def test_versions_without_dates_follow_the_days_of_their_files(fresh: Fresh) -> None:
     rows = [
         ("one.csv", "2022-05-01", listed("a", key="case", told={"since": "2022-01-01"})),
         ("two.csv", "2023-05-01", listed("b", key="case", told={"since": "2023-01-01"})),
     ]
     for order in (rows, rows[::-1]):
-        with SqliteStore(tmp_path / f"{order[0][0]}.db", SEAL) as store:
+        with fresh() as store:
             for file, day, row in order:
                 write(store, "lists", [row], file=file, data_date=day)
             resolve_store(store, NOW, full=False)
@@ -102,13 +101,13 @@ def test_versions_without_dates_follow_the_days_of_their_files(tmp_path: Path) -
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 def test_a_superseded_relation_ends_when_the_newer_version_begins(
-    order: tuple[int, int], tmp_path: Path
+    order: tuple[int, int], fresh: Fresh
 ) -> None:
     rows = [
         post("old", "2020-01-01", since="2020-01-01"),
         post("new", "2023-01-01", since="2023-01-01"),
     ]
-    with SqliteStore(tmp_path / "s.db", SEAL) as store:
+    with fresh() as store:
         resolved(store, *([rows[place]] for place in order))
         assert spans(store) == [
             (date(2020, 1, 1), date(2023, 1, 1)),
@@ -119,37 +118,35 @@ def test_a_superseded_relation_ends_when_the_newer_version_begins(
             assert store.facts.relations({uid}).num_rows == 2
 
 
-def test_withdrawing_the_newer_version_brings_the_older_back(store: SqliteStore) -> None:
+def test_withdrawing_the_newer_version_brings_the_older_back(store: Store) -> None:
     resolved(store, [post("old", "2020-01-01")], [post("new", "2023-01-01")])
     store.evidence.withdraw(store.evidence.batches()[1].uid, NOW)
     resolve_store(store, NOW, full=False)
     assert spans(store) == [(None, None)]
 
 
-def test_rows_about_different_things_do_not_replace_each_other(store: SqliteStore) -> None:
+def test_rows_about_different_things_do_not_replace_each_other(store: Store) -> None:
     resolved(store, [post("a", "2020-01-01", key=None), post("b", "2023-01-01", key=None)])
     assert spans(store) == [(None, None), (None, None)]
 
 
-def _full(store: SqliteStore, day: str, rows: Sequence[Row], part: str = "") -> None:
+def _full(store: Store, day: str, rows: Sequence[Row], part: str = "") -> None:
     file = f"{day}{part}.csv"
     write(store, "register", rows, file=file, data_date=day, delivery="full")
 
 
 @pytest.mark.parametrize("backwards", [False, True])
-def test_what_is_gone_from_a_later_full_file_ends_on_its_day(
-    backwards: bool, tmp_path: Path
-) -> None:
+def test_what_is_gone_from_a_later_full_file_ends_on_its_day(backwards: bool, fresh: Fresh) -> None:
     gone, stays = post("gone", None, key=None), post("stays", None, key=None)
     files = [("2021-01-01", [gone, stays]), ("2022-01-01", [stays]), ("2023-01-01", [stays])]
-    with SqliteStore(tmp_path / "s.db", SEAL) as store:
+    with fresh() as store:
         for day, rows in files[::-1] if backwards else files:
             _full(store, day, rows)
         resolve_store(store, NOW, full=False)
         assert spans(store) == [(None, None), (None, date(2022, 1, 1))]
 
 
-def test_a_listing_gone_from_a_later_full_file_ends_too(store: SqliteStore) -> None:
+def test_a_listing_gone_from_a_later_full_file_ends_too(store: Store) -> None:
     _full(store, "2021-01-01", [listed("a"), listed("b", OTHER, "另一公司")])
     _full(store, "2022-01-01", [listed("b", OTHER, "另一公司")])
     resolve_store(store, NOW, full=False)
@@ -157,7 +154,7 @@ def test_a_listing_gone_from_a_later_full_file_ends_too(store: SqliteStore) -> N
     assert ends == ["2022-01-01", "None"]
 
 
-def test_a_withdrawn_full_file_ends_nothing(store: SqliteStore) -> None:
+def test_a_withdrawn_full_file_ends_nothing(store: Store) -> None:
     _full(store, "2021-01-01", [post("a", None)])
     _full(store, "2022-01-01", [post("b", None, key="another")])
     store.evidence.withdraw(store.evidence.batches()[1].uid, NOW)
@@ -165,7 +162,7 @@ def test_a_withdrawn_full_file_ends_nothing(store: SqliteStore) -> None:
     assert spans(store) == [(None, None)]
 
 
-def test_what_is_absent_from_an_incremental_file_goes_on(store: SqliteStore) -> None:
+def test_what_is_absent_from_an_incremental_file_goes_on(store: Store) -> None:
     write(store, "lists", [post("a", None)], file="1.csv", data_date="2021-01-01")
     write(store, "lists", [listed("b")], file="2.csv", data_date="2022-01-01")
     resolve_store(store, NOW, full=False)
@@ -178,7 +175,7 @@ def office(text: str, whole: str | None, place: int) -> Row:
     return listed(text, code, f"{text}公司", key=text, whole=whole)
 
 
-def until(store: SqliteStore) -> dict[str, str]:
+def until(store: Store) -> dict[str, str]:
     """Return the end of each office's listing by the name of its party."""
     names = {row["id"]: row["name"] for row in store.facts.subjects(None).to_pylist()}
     for uid in names:
@@ -188,17 +185,17 @@ def until(store: SqliteStore) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("backwards", [False, True])
-def test_a_full_file_ends_only_what_its_own_office_said(backwards: bool, tmp_path: Path) -> None:
+def test_a_full_file_ends_only_what_its_own_office_said(backwards: bool, fresh: Fresh) -> None:
     a, b, c = office("a", "one", 1), office("b", "two", 2), office("c", "one", 3)
     files = [("2021-01-01", [a]), ("2022-01-01", [b]), ("2023-01-01", [c])]
-    with SqliteStore(tmp_path / "s.db", SEAL) as store:
+    with fresh() as store:
         for day, rows in files[::-1] if backwards else files:
             _full(store, day, rows)
         resolve_store(store, NOW, full=False)
         assert until(store) == {"a": "2023-01-01", "b": "None", "c": "None"}
 
 
-def test_a_row_without_office_ends_when_all_of_its_file_came_again(store: SqliteStore) -> None:
+def test_a_row_without_office_ends_when_all_of_its_file_came_again(store: Store) -> None:
     one, two, none = office("a", "one", 1), office("b", "two", 2), office("c", None, 3)
     _full(store, "2021-01-01", [one, two, none])
     _full(store, "2022-01-01", [one])
@@ -209,7 +206,7 @@ def test_a_row_without_office_ends_when_all_of_its_file_came_again(store: Sqlite
     assert until(store) == {"a": "None", "b": "None", "c": "2023-01-01"}
 
 
-def test_an_empty_full_file_ends_what_can_only_be_of_its_office(store: SqliteStore) -> None:
+def test_an_empty_full_file_ends_what_can_only_be_of_its_office(store: Store) -> None:
     _full(store, "2021-01-01", [office("a", "one", 1)])
     _full(store, "2022-01-01", [])
     resolve_store(store, NOW, full=False)
@@ -237,13 +234,13 @@ def change(text: str, on: str | None, person: int, *, over: bool = False) -> Row
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
-def test_what_a_change_left_open_ends_with_the_next(order: tuple[int, ...], tmp_path: Path) -> None:
+def test_what_a_change_left_open_ends_with_the_next(order: tuple[int, ...], fresh: Fresh) -> None:
     rows = [
         change("a", "2020-01-01", 1),
         change("b", "2022-01-01", 2),
         change("c", "2024-01-01", 2, over=True),
     ]
-    with SqliteStore(tmp_path / "s.db", SEAL) as store:
+    with fresh() as store:
         resolved(store, *([rows[place]] for place in order))
         expected = [
             (None, date(2024, 1, 1)),
@@ -262,7 +259,7 @@ def test_what_a_change_left_open_ends_with_the_next(order: tuple[int, ...], tmp_
         ]
 
 
-def test_a_change_without_a_day_left_nothing_open_beyond_the_last(store: SqliteStore) -> None:
+def test_a_change_without_a_day_left_nothing_open_beyond_the_last(store: Store) -> None:
     rows = [change("a", None, 1), change("b", "2020-01-01", 2), change("c", "2022-01-01", 3)]
     resolved(store, rows[:1])
     assert spans(store) == [(None, None)]
@@ -279,14 +276,14 @@ def test_a_change_without_a_day_left_nothing_open_beyond_the_last(store: SqliteS
     ("version", "day"), [(None, None), ("2020-01-01", "2021-01-01"), ("2020-01-01", None)]
 )
 def test_of_versions_nothing_orders_both_stand(
-    order: tuple[int, int], version: str | None, day: str | None, tmp_path: Path
+    order: tuple[int, int], version: str | None, day: str | None, fresh: Fresh
 ) -> None:
     ties = [post("a", version), post("b", version)]
     lists = [
         listed("c", key="case", version=version),
         listed("d", key="case", version=version, told={"events": [["withdrawn", None]]}),
     ]
-    with SqliteStore(tmp_path / "s.db", SEAL) as store:
+    with fresh() as store:
         for place in order:
             rows = [ties[place], lists[place]]
             write(store, "lists", rows, file=f"{place}.csv", data_date=day)
@@ -305,10 +302,10 @@ def test_of_versions_nothing_orders_both_stand(
 @pytest.mark.parametrize("event_first", [False, True])
 @pytest.mark.parametrize("status", ["repaired", "objected", "withdrawn"])
 def test_an_event_finds_its_listing_whichever_arrives_first(
-    event_first: bool, status: str, tmp_path: Path
+    event_first: bool, status: str, fresh: Fresh
 ) -> None:
     files = [("lists", listed("a")), ("repairs", event("r", status))]
-    with SqliteStore(tmp_path / "s.db", SEAL) as store:
+    with fresh() as store:
         for source, row in files[::-1] if event_first else files:
             write(store, source, [row])
         resolve_store(store, NOW, full=False)
@@ -317,7 +314,7 @@ def test_an_event_finds_its_listing_whichever_arrives_first(
         assert store.facts.waiting_events() == []
 
 
-def test_an_event_finds_its_listing_by_code_under_another_name(store: SqliteStore) -> None:
+def test_an_event_finds_its_listing_by_code_under_another_name(store: Store) -> None:
     write(store, "lists", [listed("a")])
     write(store, "repairs", [event("r", name="某某公司", code=FIRM)])
     resolve_store(store, NOW, full=False)
@@ -332,7 +329,7 @@ def test_an_event_finds_its_listing_by_code_under_another_name(store: SqliteStor
     ],
 )
 def test_another_partys_or_decisions_repair_waits_and_repairs_nothing(
-    store: SqliteStore, stray: Row
+    store: Store, stray: Row
 ) -> None:
     write(store, "lists", [listed("a")])
     write(store, "repairs", [stray])
@@ -346,13 +343,13 @@ def test_another_partys_or_decisions_repair_waits_and_repairs_nothing(
     )
 
 
-def test_before_any_resolve_another_partys_repair_waits(store: SqliteStore) -> None:
+def test_before_any_resolve_another_partys_repair_waits(store: Store) -> None:
     write(store, "lists", [listed("a")])
     write(store, "repairs", [event("r", name="另一公司")])
     assert len(store.facts.waiting_events()) == 1
 
 
-def test_a_repair_in_a_decision_on_two_parties_reaches_its_own(store: SqliteStore) -> None:
+def test_a_repair_in_a_decision_on_two_parties_reaches_its_own(store: Store) -> None:
     write(store, "lists", [listed("a"), listed("b", OTHER, "另一公司")])
     write(store, "repairs", [event("r")])
     resolve_store(store, NOW, full=False)
@@ -361,7 +358,7 @@ def test_a_repair_in_a_decision_on_two_parties_reaches_its_own(store: SqliteStor
     assert store.facts.waiting_events() == []
 
 
-def test_a_corrected_repair_no_longer_counts(store: SqliteStore) -> None:
+def test_a_corrected_repair_no_longer_counts(store: Store) -> None:
     write(store, "lists", [listed("a")])
     write(store, "repairs", [event("r", key="repair", version="2022-01-01")], file="1.csv")
     refused = Row("r2", [Party("subject", "enterprise", "某某有限公司")])
@@ -373,7 +370,7 @@ def test_a_corrected_repair_no_longer_counts(store: SqliteStore) -> None:
     assert store.facts.listings({only(store).subject}) == [only(store)]
 
 
-def test_a_withdrawn_repair_no_longer_counts(store: SqliteStore) -> None:
+def test_a_withdrawn_repair_no_longer_counts(store: Store) -> None:
     write(store, "lists", [listed("a")])
     write(store, "repairs", [event("r")])
     store.evidence.withdraw(store.evidence.batches()[1].uid, NOW)
@@ -381,7 +378,7 @@ def test_a_withdrawn_repair_no_longer_counts(store: SqliteStore) -> None:
     assert only(store).status_on(date(2022, 6, 1)) == "effective"
 
 
-def test_a_listing_tells_who_is_named_and_what_it_says(store: SqliteStore) -> None:
+def test_a_listing_tells_who_is_named_and_what_it_says(store: Store) -> None:
     row = Row(
         "a",
         [
@@ -409,13 +406,13 @@ def test_a_listing_tells_who_is_named_and_what_it_says(store: SqliteStore) -> No
     assert store.facts.listings({people["person"]}) == [listing]
 
 
-def test_only_the_kinds_asked_for_are_listed(store: SqliteStore) -> None:
+def test_only_the_kinds_asked_for_are_listed(store: Store) -> None:
     resolved(store, [listed("a"), listed("b", told={"kind": "honour"})])
     assert [each.kind for each in store.facts.listings(None, {"honour"})] == ["honour"]
     assert store.facts.listings(None, set()) == []
 
 
-def test_bids_of_every_rival_in_a_project_are_told(store: SqliteStore) -> None:
+def test_bids_of_every_rival_in_a_project_are_told(store: Store) -> None:
     def bid(text: str, code: str, project: str) -> Row:
         party = Party("bidder", "enterprise", text, [("uscc", code)])
         return Row(text, [party], bid=(project, "1"))
@@ -430,7 +427,7 @@ def test_bids_of_every_rival_in_a_project_are_told(store: SqliteStore) -> None:
     assert len(store.facts.bids(None)) == 3
 
 
-def test_a_bid_tells_its_day_and_a_newer_version_replaces_it(store: SqliteStore) -> None:
+def test_a_bid_tells_its_day_and_a_newer_version_replaces_it(store: Store) -> None:
     def bid(text: str, code: str, opened: str | None) -> Row:
         party = Party("bidder", "enterprise", code, [("uscc", code)])
         return Row(text, [party], key=code, version=opened, bid=("p", "1"), opened=opened)
@@ -445,9 +442,50 @@ def test_a_bid_tells_its_day_and_a_newer_version_replaces_it(store: SqliteStore)
         assert store.facts.bids({uid}) == store.facts.bids(None)
 
 
-def test_asking_about_nobody_tells_nothing(store: SqliteStore) -> None:
+def test_asking_about_nobody_tells_nothing(store: Store) -> None:
     resolved(store, [listed("a"), post("b", None)])
     assert store.facts.subjects(set()).num_rows == 0
     assert store.facts.relations(set()).num_rows == 0
     assert store.facts.listings(set()) == []
     assert store.facts.bids(set()) == []
+
+
+def _ties(store: Store, code: str, on: str, most: int = 99) -> tuple[set[tuple[str, str]], bool]:
+    (subject,) = store.finder.by_keys([SEAL.key_of("uscc", code)])
+    found = store.facts.around(subject.id, date.fromisoformat(on), most)
+    names = {row["id"]: row["name"] for row in store.facts.subjects(None).to_pylist()}
+    rows = found.relations.to_pylist()
+    return {(names[row["source"]], names[row["target"]]) for row in rows}, found.cut
+
+
+def chain(store: Store) -> Store:
+    """Return a store in which A owns B owns C owns D, B since 2020."""
+    names = "ABCD"
+    firms = [
+        Party("subject", "enterprise", each, [("uscc", uscc("91", f"XX00000{place}"))])
+        for place, each in enumerate(names, start=1)
+    ]
+    rows = [
+        Row(f"{place}", firms[place : place + 2], relations=[("shareholder", 0, 1, since, None)])
+        for place, since in enumerate(("2020-01-01", None, None))
+    ]
+    return resolved(store, rows)
+
+
+def test_two_hops_around_a_subject_and_no_more(store: Store) -> None:
+    chain(store)
+    assert _ties(store, FIRM, "2021-01-01") == ({("A", "B"), ("B", "C")}, False)
+    assert _ties(store, OTHER, "2021-01-01") == ({("A", "B"), ("B", "C"), ("C", "D")}, False)
+
+
+def test_a_tie_counts_around_a_subject_from_its_day_on(store: Store) -> None:
+    chain(store)
+    assert _ties(store, FIRM, "2019-12-31") == (set(), False)
+    assert _ties(store, FIRM, "2020-01-01") == ({("A", "B"), ("B", "C")}, False)
+
+
+def test_a_hub_is_answered_in_part_and_says_so(store: Store) -> None:
+    chain(store)
+    some, cut = _ties(store, OTHER, "2021-01-01", most=2)
+    assert (len(some), cut) == (2, True)
+    assert _ties(store, OTHER, "2021-01-01", most=3)[1] is False

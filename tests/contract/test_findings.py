@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from graph.store.sqlite import SqliteStore
+from graph.ports import Store
 from tests.contract.rows import GROUND, NOW
 
 LATER = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
@@ -20,13 +20,13 @@ def body(uid: str, subject: str = "s-1") -> dict[str, Any]:
     }
 
 
-def test_current_findings_are_told_in_order(store: SqliteStore) -> None:
+def test_current_findings_are_told_in_order(store: Store) -> None:
     changes = store.findings.replace({"f-2": body("f-2"), "f-1": body("f-1")}, NOW, GROUND)
     assert (changes.added, changes.removed) == (2, 0)
     assert list(store.findings.current()) == [body("f-1"), body("f-2")]
 
 
-def test_asking_again_with_the_same_answer_changes_nothing(store: SqliteStore) -> None:
+def test_asking_again_with_the_same_answer_changes_nothing(store: Store) -> None:
     store.findings.replace({"f-1": body("f-1")}, NOW, GROUND)
     changes = store.findings.replace({"f-1": body("f-1")}, LATER, GROUND)
     assert (changes.added, changes.removed) == (0, 0)
@@ -35,7 +35,7 @@ def test_asking_again_with_the_same_answer_changes_nothing(store: SqliteStore) -
     assert (found["recorded_from"], found["recorded_to"]) == (NOW.isoformat(), None)
 
 
-def test_a_finding_without_ground_is_closed_not_erased(store: SqliteStore) -> None:
+def test_a_finding_without_ground_is_closed_not_erased(store: Store) -> None:
     store.findings.replace({"f-1": body("f-1")}, NOW, GROUND)
     changes = store.findings.replace({}, LATER, GROUND)
     assert (changes.added, changes.removed) == (0, 1)
@@ -46,7 +46,7 @@ def test_a_finding_without_ground_is_closed_not_erased(store: SqliteStore) -> No
     assert (found["recorded_from"], found["recorded_to"]) == (NOW.isoformat(), LATER.isoformat())
 
 
-def test_a_finding_may_come_back(store: SqliteStore) -> None:
+def test_a_finding_may_come_back(store: Store) -> None:
     for bodies in ({"f-1": body("f-1")}, {}, {"f-1": body("f-1")}):
         store.findings.replace(bodies, NOW, GROUND)
     assert list(store.findings.current()) == [body("f-1")]

@@ -1,30 +1,38 @@
 """The `Judgements` port: a ledger that only grows, and what it makes of the partition."""
 
-import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from api.steps import resolve_store
 from graph.errors import QueryError
 from graph.judgements import JudgedPair, in_force
 from graph.model import MentionId
-from graph.store.sqlite import SqliteStore
+from graph.ports import Store
 from loaders.synthetic.codes import uscc
 from tests.contract.judging import about, judge, mentions
-from tests.contract.rows import NOW, SEAL, write
-from tests.contract.test_resolution import drawn_rows, made, members, picture, row
+from tests.contract.rows import NOW, Fresh, Opened, write
+from tests.contract.test_resolution import (
+    drawn_rows,
+    made,
+    many,
+    members,
+    on_file,
+    on_server,
+    picture,
+    row,
+    some,
+)
 
 LATER = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 U1, U2 = uscc("91", "XX000001"), uscc("91", "XX000002")
 
 
-def two(store: SqliteStore) -> tuple[MentionId, MentionId]:
+def two(store: Store) -> tuple[MentionId, MentionId]:
     """Load and resolve two rows that share nothing; return their mentions."""
     write(store, "lists", [row("a"), row("b")])
     resolve_store(store, NOW, full=False)
@@ -32,7 +40,7 @@ def two(store: SqliteStore) -> tuple[MentionId, MentionId]:
     return one, other
 
 
-def test_the_ledger_gives_back_what_was_added(store: SqliteStore) -> None:
+def test_the_ledger_gives_back_what_was_added(store: Store) -> None:
     pair = two(store)
     one, other = sorted(pair)
     key = ("fits_several", "regno", b"\x01" * 16)
@@ -50,7 +58,7 @@ def test_the_ledger_gives_back_what_was_added(store: SqliteStore) -> None:
     assert (second.uid, second.action, second.of, second.at) == (undo, "undo", uid, LATER)
 
 
-def test_what_nobody_knows_cannot_be_judged(store: SqliteStore) -> None:
+def test_what_nobody_knows_cannot_be_judged(store: Store) -> None:
     one, _ = two(store)
     for pair in ((one, "0" * 32 + ":subject:0"), (one, "nonsense")):
         with pytest.raises(QueryError, match="E610"):
@@ -60,7 +68,7 @@ def test_what_nobody_knows_cannot_be_judged(store: SqliteStore) -> None:
     assert store.judgements.ledger() == []
 
 
-def test_a_judgement_waits_for_resolve_and_is_undone_by_another_row(store: SqliteStore) -> None:
+def test_a_judgement_waits_for_resolve_and_is_undone_by_another_row(store: Store) -> None:
     pair = two(store)
     before = picture(store)
     uid = judge(store, pair, "same")
@@ -75,7 +83,7 @@ def test_a_judgement_waits_for_resolve_and_is_undone_by_another_row(store: Sqlit
     assert len(store.judgements.ledger()) == 2
 
 
-def test_a_proposal_counts_once_it_is_confirmed(store: SqliteStore) -> None:
+def test_a_proposal_counts_once_it_is_confirmed(store: Store) -> None:
     pair = two(store)
     uid = judge(store, pair, "same", pending=True)
     assert store.resolution.waiting() == 0
@@ -89,7 +97,7 @@ def test_a_proposal_counts_once_it_is_confirmed(store: SqliteStore) -> None:
     assert store.resolution.judgements(None).num_rows == 0
 
 
-def test_unsure_is_kept_and_changes_nothing(store: SqliteStore) -> None:
+def test_unsure_is_kept_and_changes_nothing(store: Store) -> None:
     pair = two(store)
     judge(store, pair, "unsure")
     assert store.resolution.judgements(None).num_rows == 0
@@ -97,7 +105,7 @@ def test_unsure_is_kept_and_changes_nothing(store: SqliteStore) -> None:
 
 
 def test_a_judgement_on_a_withdrawn_row_rests_until_the_row_comes_back(
-    store: SqliteStore,
+    store: Store,
 ) -> None:
     write(store, "lists", [row("a")])
     write(store, "other", [row("b")], file="b.csv")
@@ -114,7 +122,7 @@ def test_a_judgement_on_a_withdrawn_row_rests_until_the_row_comes_back(
     assert picture(store) == joined
 
 
-def test_an_answered_question_is_not_open_and_a_new_one_is(store: SqliteStore) -> None:
+def test_an_answered_question_is_not_open_and_a_new_one_is(store: Store) -> None:
     a = row("a", ("uscc", U1), ("regno", "R1"), ("tax_id", "T1"))
     b = row("b", ("uscc", U2), ("regno", "R1"))
     write(store, "lists", [a, b])
@@ -135,7 +143,7 @@ def test_an_answered_question_is_not_open_and_a_new_one_is(store: SqliteStore) -
     assert store.resolution.reviews().num_rows == 2
 
 
-def test_an_answer_stays_when_its_subjects_are_called_otherwise(store: SqliteStore) -> None:
+def test_an_answer_stays_when_its_subjects_are_called_otherwise(store: Store) -> None:
     a = row("a", ("tax_id", "T1"), ("regno", "R1"))
     write(store, "lists", [a, row("b", ("regno", "R1"), kind="person")])
     resolve_store(store, NOW, full=False)
@@ -150,7 +158,7 @@ def test_an_answer_stays_when_its_subjects_are_called_otherwise(store: SqliteSto
     assert store.resolution.reviews().num_rows == 0
 
 
-def test_a_word_in_doubt_is_still_asked_after_loads_around_it(store: SqliteStore) -> None:
+def test_a_word_in_doubt_is_still_asked_after_loads_around_it(store: Store) -> None:
     """The doubt hangs on a neighbour's neighbour of what is loaded."""
     a = row("a", ("uscc", U1), ("regno", "R1"))
     b = row("b", ("uscc", U2), ("regno", "R1"))
@@ -166,7 +174,7 @@ def test_a_word_in_doubt_is_still_asked_after_loads_around_it(store: SqliteStore
     assert store.resolution.reviews() == asked
 
 
-def test_judged_pairs_are_told_by_where_they_are_now(store: SqliteStore) -> None:
+def test_judged_pairs_are_told_by_where_they_are_now(store: Store) -> None:
     uid = judge(store, two(store), "same")
     subjects = sorted(set(members(store).values()))
     assert [(u, *sorted((a, b))) for u, a, b in store.judgements.placed()] == [(uid, *subjects)]
@@ -177,7 +185,7 @@ def test_judged_pairs_are_told_by_where_they_are_now(store: SqliteStore) -> None
         assert store.judgements.subject_of(MentionId(unknown)) is None
 
 
-def test_a_trial_leaves_nothing_behind(store: SqliteStore) -> None:
+def test_a_trial_leaves_nothing_behind(store: Store) -> None:
     pair = two(store)
     before = picture(store)
     for _ in range(2):
@@ -196,17 +204,16 @@ def test_a_trial_leaves_nothing_behind(store: SqliteStore) -> None:
     assert len(store.judgements.ledger()) == 1
 
 
-def _fail_on_trial(store: SqliteStore, pair: tuple[MentionId, MentionId]) -> None:
+def _fail_on_trial(store: Store, pair: tuple[MentionId, MentionId]) -> None:
     with store.judgements.trial():
         judge(store, pair, "different")
         raise QueryError("E610")
 
 
-def test_the_past_is_told_as_it_was_judged(tmp_path: Path) -> None:
-    path = tmp_path / "store.db"
-    with SqliteStore(path, SEAL) as store:
+def test_the_past_is_told_as_it_was_judged(opened: Opened) -> None:
+    with opened(None) as store:
         judge(store, two(store), "same", at=LATER)
-    with SqliteStore(path, SEAL, known_at=NOW) as store:
+    with opened(NOW) as store:
         assert store.judgements.ledger() == []
         assert store.resolution.judgements(None).num_rows == 0
 
@@ -222,45 +229,60 @@ _words = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(drawn_rows, _words, st.data())
-def test_judgements_at_any_point_of_the_loads_give_the_same_subjects(
-    drawn: Sequence[Any], words: Sequence[Any], data: st.DataObject
+def _judgements_at_any_point_of_the_loads_give_the_same_subjects(
+    fresh: Fresh, drawn: Sequence[Any], words: Sequence[Any], data: st.DataObject
 ) -> None:
     rows = made(drawn)
     words = [word for word in words if word[0] < word[1] < len(rows)]
     order = data.draw(st.permutations(range(len(rows))))
     ids: dict[int, str] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        with SqliteStore(Path(folder) / "whole.db", SEAL) as whole:
-            for place in range(len(rows)):
-                _load(whole, rows, place, ids)
-            for word in words:
-                _say(whole, word, ids)
-            resolve_store(whole, NOW, full=True)
-            wanted = picture(whole)
-            assert _joining(whole) == whole.resolution.judgements(None).num_rows
-        ids.clear()
-        with SqliteStore(Path(folder) / "split.db", SEAL) as split:
-            waiting = list(words)
-            for place in order:
-                _load(split, rows, place, ids)
-                ready = [word for word in waiting if word[0] in ids and word[1] in ids]
-                for word in ready:
-                    if data.draw(st.booleans()):
-                        waiting.remove(word)
-                        _say(split, word, ids)
+    with fresh() as whole:
+        for place in range(len(rows)):
+            _load(whole, rows, place, ids)
+        for word in words:
+            _say(whole, word, ids)
+        resolve_store(whole, NOW, full=True)
+        wanted = picture(whole)
+        assert _joining(whole) == whole.resolution.judgements(None).num_rows
+    ids.clear()
+    with fresh() as split:
+        waiting = list(words)
+        for place in order:
+            _load(split, rows, place, ids)
+            ready = [word for word in waiting if word[0] in ids and word[1] in ids]
+            for word in ready:
                 if data.draw(st.booleans()):
-                    resolve_store(split, NOW, full=False)
-            for word in waiting:
-                _say(split, word, ids)
-            resolve_store(split, LATER, full=False)
-            assert picture(split) == wanted
-            resolve_store(split, LATER, full=True)
-            assert picture(split) == wanted
+                    waiting.remove(word)
+                    _say(split, word, ids)
+            if data.draw(st.booleans()):
+                resolve_store(split, NOW, full=False)
+        for word in waiting:
+            _say(split, word, ids)
+        resolve_store(split, LATER, full=False)
+        assert picture(split) == wanted
+        resolve_store(split, LATER, full=True)
+        assert picture(split) == wanted
 
 
-def _joining(store: SqliteStore) -> int:
+@on_file
+@many
+@given(drawn_rows, _words, st.data())
+def test_judgements_at_any_point_of_the_loads_give_the_same_subjects_in_a_file(
+    fresh: Fresh, drawn: Sequence[Any], words: Sequence[Any], data: st.DataObject
+) -> None:
+    _judgements_at_any_point_of_the_loads_give_the_same_subjects(fresh, drawn, words, data)
+
+
+@on_server
+@some
+@given(drawn_rows, _words, st.data())
+def test_judgements_at_any_point_of_the_loads_give_the_same_subjects_on_a_server(
+    fresh: Fresh, drawn: Sequence[Any], words: Sequence[Any], data: st.DataObject
+) -> None:
+    _judgements_at_any_point_of_the_loads_give_the_same_subjects(fresh, drawn, words, data)
+
+
+def _joining(store: Store) -> int:
     """Return how many pairs the ledger, read row by row, says are the same or different."""
     return len(
         {
@@ -272,7 +294,7 @@ def _joining(store: SqliteStore) -> int:
     )
 
 
-def _load(store: SqliteStore, rows: Sequence[Any], place: int, ids: dict[int, str]) -> None:
+def _load(store: Store, rows: Sequence[Any], place: int, ids: dict[int, str]) -> None:
     rows[place].number = place + 2
     write(store, "lists", [rows[place]], file=f"{place}.csv")
     own = [line[5] for line in store.overview.clusters() if line[2] == place + 2]
@@ -280,7 +302,7 @@ def _load(store: SqliteStore, rows: Sequence[Any], place: int, ids: dict[int, st
     ids[place] = sorted(own, key=lambda mention: ":subject:" in mention)[place % 2 - 1]
 
 
-def _say(store: SqliteStore, word: Any, ids: dict[int, str]) -> None:
+def _say(store: Store, word: Any, ids: dict[int, str]) -> None:
     one, other, verdict, fate = word
     uid = judge(store, (ids[one], ids[other]), verdict, pending=fate in ("proposed", "confirmed"))
     if fate == "confirmed":

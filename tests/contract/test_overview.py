@@ -1,7 +1,7 @@
 """The `Overview` port: counts, what waits, and every mention's cluster."""
 
 from api.steps import resolve_store
-from graph.store.sqlite import SqliteStore
+from graph.ports import Store
 from loaders.synthetic.codes import uscc
 from tests.contract.rows import GROUND, NOW, Party, Row, write
 
@@ -12,7 +12,7 @@ def row(text: str, *codes: tuple[str, str], **more: object) -> Row:
     return Row(text, [Party("subject", "enterprise", text, codes)], **more)  # type: ignore[arg-type]
 
 
-def test_an_empty_store_waits_for_nothing(store: SqliteStore) -> None:
+def test_an_empty_store_waits_for_nothing(store: Store) -> None:
     status = store.overview.status()
     assert status["stale"] == []
     assert status["records"] == status["mentions"] == status["findings"] == 0
@@ -21,7 +21,7 @@ def test_an_empty_store_waits_for_nothing(store: SqliteStore) -> None:
     assert store.overview.sources() == store.overview.quality() == []
 
 
-def test_steps_wait_until_they_are_run(store: SqliteStore) -> None:
+def test_steps_wait_until_they_are_run(store: Store) -> None:
     write(store, "lists", [row("a")])
     assert store.overview.stale() == ["resolve", "propagate"]
     resolve_store(store, NOW, full=False)
@@ -32,14 +32,14 @@ def test_steps_wait_until_they_are_run(store: SqliteStore) -> None:
     assert store.overview.stale() == ["resolve", "propagate"]
 
 
-def test_before_any_resolve_everyone_is_their_own_subject(store: SqliteStore) -> None:
+def test_before_any_resolve_everyone_is_their_own_subject(store: Store) -> None:
     write(store, "lists", [row("a", ("uscc", FIRM)), row("b", ("uscc", FIRM))])
     lines = list(store.overview.clusters())
     assert [line[6] for line in lines] == [line[5] for line in lines]
     assert {line[7] for line in lines} == {"separate"}
 
 
-def test_clusters_tell_every_sighting_in_order_with_its_decision(store: SqliteStore) -> None:
+def test_clusters_tell_every_sighting_in_order_with_its_decision(store: Store) -> None:
     write(store, "lists", [row("a", ("uscc", FIRM)), row("b")], file="2.csv")
     write(store, "lists", [row("b"), row("c", ("uscc", FIRM))], file="1.csv")
     resolve_store(store, NOW, full=False)
@@ -54,7 +54,7 @@ def test_clusters_tell_every_sighting_in_order_with_its_decision(store: SqliteSt
     assert lines[1][6] == lines[2][6]
 
 
-def test_counts_leave_out_what_was_withdrawn(store: SqliteStore) -> None:
+def test_counts_leave_out_what_was_withdrawn(store: Store) -> None:
     write(store, "lists", [row("a"), row("x", refused="E311")], file="1.csv")
     write(store, "lists", [row("b"), row("y", refused="E311")], file="2.csv")
     link = next(iter(store.evidence.refused(None))).id
@@ -70,7 +70,7 @@ def test_counts_leave_out_what_was_withdrawn(store: SqliteStore) -> None:
     assert status["batches"] == 2
 
 
-def test_quality_tells_refusals_and_identifier_health_by_source(store: SqliteStore) -> None:
+def test_quality_tells_refusals_and_identifier_health_by_source(store: Store) -> None:
     masked = Row("m", [Party("subject", "enterprise", "m", [("uscc", "9152************")])])
     masked.parties[0].status = "masked"
     rows = [row("a", ("uscc", FIRM)), masked, row("x", refused="E311"), row("a", ("uscc", FIRM))]

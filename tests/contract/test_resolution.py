@@ -1,18 +1,18 @@
 """The `Resolution` port: what waits, what is looked at again, what the partition becomes."""
 
-import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.steps import resolve_store, touched
-from graph.store.sqlite import SqliteStore
+from graph.ports import Store
 from loaders.synthetic.codes import id_number, uscc
-from tests.contract.rows import NOW, SEAL, Party, Row, write
+from tests.contract.rows import NOW, SEAL, Fresh, Party, Row, write
+from tests.support.fixtures import NEO4J
 
 LATER = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 U1, U2 = uscc("91", "XX000001"), uscc("91", "XX000002")
@@ -22,12 +22,12 @@ def row(text: str, *codes: tuple[str, str], name: str = "", kind: str = "enterpr
     return Row(text, [Party("subject", kind, name, codes)])
 
 
-def members(store: SqliteStore) -> dict[str, str]:
+def members(store: Store) -> dict[str, str]:
     """Return mention id -> subject id."""
     return {line[5]: line[6] for line in store.overview.clusters()}
 
 
-def picture(store: SqliteStore) -> dict[str, Any]:
+def picture(store: Store) -> dict[str, Any]:
     """Return all that is current about who is who; no history, no integer keys."""
     clusters = list(store.overview.clusters())
     uids = sorted({line[6] for line in clusters})
@@ -52,7 +52,7 @@ def picture(store: SqliteStore) -> dict[str, Any]:
     }
 
 
-def test_what_is_loaded_waits_until_it_is_resolved(store: SqliteStore) -> None:
+def test_what_is_loaded_waits_until_it_is_resolved(store: Store) -> None:
     assert store.resolution.waiting() == 0
     write(store, "lists", [row("a"), row("b")])
     assert store.resolution.waiting() == 2
@@ -62,7 +62,7 @@ def test_what_is_loaded_waits_until_it_is_resolved(store: SqliteStore) -> None:
     assert (again.added, again.removed) == (0, 0)
 
 
-def test_resolving_everything_again_changes_nothing(store: SqliteStore) -> None:
+def test_resolving_everything_again_changes_nothing(store: Store) -> None:
     write(store, "lists", [row("a", ("uscc", U1)), row("b", ("uscc", U1))])
     resolve_store(store, NOW, full=False)
     before = picture(store)
@@ -71,13 +71,13 @@ def test_resolving_everything_again_changes_nothing(store: SqliteStore) -> None:
     assert picture(store) == before
 
 
-def test_a_withdrawn_row_waits_once(store: SqliteStore) -> None:
+def test_a_withdrawn_row_waits_once(store: Store) -> None:
     write(store, "lists", [row("a")])
     store.evidence.withdraw(store.evidence.batches()[0].uid, NOW)
     assert store.resolution.waiting() == 1
 
 
-def test_only_what_shares_an_identifier_is_looked_at_again(store: SqliteStore) -> None:
+def test_only_what_shares_an_identifier_is_looked_at_again(store: Store) -> None:
     write(store, "lists", [row("a", ("uscc", U1)), row("b", ("uscc", U2)), row("c")])
     resolve_store(store, NOW, full=False)
     write(store, "lists", [row("d", ("uscc", U1))], file="more.csv")
@@ -88,14 +88,14 @@ def test_only_what_shares_an_identifier_is_looked_at_again(store: SqliteStore) -
     assert {record.hex() for record in records} == ids
 
 
-def test_a_code_inside_a_code_joins(store: SqliteStore) -> None:
+def test_a_code_inside_a_code_joins(store: Store) -> None:
     write(store, "lists", [row("a", ("uscc", U1))])
     write(store, "other", [row("b", ("org_code", U1[8:17]))])
     resolve_store(store, NOW, full=False)
     assert len(set(members(store).values())) == 1
 
 
-def test_the_operators_number_in_a_tax_id_makes_the_shop_no_person(store: SqliteStore) -> None:
+def test_the_operators_number_in_a_tax_id_makes_the_shop_no_person(store: Store) -> None:
     number = id_number(1, female=False)
     shop = row("shop", ("tax_id", number + "00"), kind="individual_business")
     write(store, "lists", [shop, row("person", ("id_card", number), kind="person")])
@@ -104,7 +104,7 @@ def test_the_operators_number_in_a_tax_id_makes_the_shop_no_person(store: Sqlite
     assert store.resolution.reviews().num_rows == 0
 
 
-def test_masked_codes_join_nobody(store: SqliteStore) -> None:
+def test_masked_codes_join_nobody(store: Store) -> None:
     rows = [row("a", ("uscc", U1)), row("b", ("uscc", U1))]
     for each in rows:
         each.parties[0].status = "masked"
@@ -113,7 +113,7 @@ def test_masked_codes_join_nobody(store: SqliteStore) -> None:
     assert len(set(members(store).values())) == 2
 
 
-def test_superseded_ids_lead_to_their_successors(store: SqliteStore) -> None:
+def test_superseded_ids_lead_to_their_successors(store: Store) -> None:
     write(store, "lists", [row("a", ("regno", "R1"))])
     resolve_store(store, NOW, full=False)
     old = next(iter(members(store).values()))
@@ -126,7 +126,7 @@ def test_superseded_ids_lead_to_their_successors(store: SqliteStore) -> None:
     assert store.finder.successors("s-unknown") == []
 
 
-def test_a_split_subject_has_several_successors(store: SqliteStore) -> None:
+def test_a_split_subject_has_several_successors(store: Store) -> None:
     write(store, "lists", [row("a", ("regno", "R1")), row("b", ("regno", "R1"))])
     resolve_store(store, NOW, full=False)
     old = next(iter(members(store).values()))
@@ -139,7 +139,7 @@ def test_a_split_subject_has_several_successors(store: SqliteStore) -> None:
     assert set(found) < set(members(store).values())
 
 
-def test_a_subject_that_comes_back_is_current_again(store: SqliteStore) -> None:
+def test_a_subject_that_comes_back_is_current_again(store: Store) -> None:
     write(store, "lists", [row("a", ("uscc", U1), name="甲厂")])
     resolve_store(store, NOW, full=False)
     before = picture(store)
@@ -152,7 +152,7 @@ def test_a_subject_that_comes_back_is_current_again(store: SqliteStore) -> None:
     assert picture(store) == before
 
 
-def test_a_settled_dispute_is_closed(store: SqliteStore) -> None:
+def test_a_settled_dispute_is_closed(store: Store) -> None:
     write(store, "lists", [row("a", ("uscc", U1), ("regno", "R1"))])
     write(store, "other", [row("b", ("uscc", U2), ("regno", "R1"))])
     resolve_store(store, NOW, full=False)
@@ -175,13 +175,13 @@ def told(text: str, name: str, head: str, *codes: tuple[str, str], address: str 
     return Row(text, [body, Party("legal_representative", "person", head)], relations=[tie])
 
 
-def owner(store: SqliteStore, name: str) -> set[str]:
+def owner(store: Store, name: str) -> set[str]:
     """Return the subjects of the mentions of bodies with a name."""
     found = store.finder.by_name(name, 99)
     return {each.id for each in found}
 
 
-def test_a_row_without_a_code_finds_whom_it_is_like(store: SqliteStore) -> None:
+def test_a_row_without_a_code_finds_whom_it_is_like(store: Store) -> None:
     write(store, "register", [told("a", FIRM, "欧阳小明", ("uscc", U1))])
     resolve_store(store, NOW, full=False)
     write(store, "lists", [told("b", SHORT, "欧阳小明"), told("c", SHORT, "上官大山")])
@@ -194,7 +194,7 @@ def test_a_row_without_a_code_finds_whom_it_is_like(store: SqliteStore) -> None:
     assert picture(store) == whole
 
 
-def test_a_body_that_comes_later_is_found_by_those_like_it(store: SqliteStore) -> None:
+def test_a_body_that_comes_later_is_found_by_those_like_it(store: Store) -> None:
     write(store, "lists", [told("b", SHORT, "欧阳小明")])
     resolve_store(store, NOW, full=False)
     write(store, "register", [told("a", FIRM, "欧阳小明", ("uscc", U1))])
@@ -202,7 +202,7 @@ def test_a_body_that_comes_later_is_found_by_those_like_it(store: SqliteStore) -
     assert owner(store, FIRM) == owner(store, SHORT)
 
 
-def test_what_fits_two_equally_joins_neither_until_one_is_withdrawn(store: SqliteStore) -> None:
+def test_what_fits_two_equally_joins_neither_until_one_is_withdrawn(store: Store) -> None:
     write(store, "lists", [told("b", SHORT, "欧阳小明")])
     write(store, "register", [told("a", FIRM, "欧阳小明", ("uscc", U1))], file="a.csv")
     twin = told("t", f"云南{SHORT}", "欧阳小明", ("uscc", U2))
@@ -217,6 +217,15 @@ def test_what_fits_two_equally_joins_neither_until_one_is_withdrawn(store: Sqlit
     assert owner(store, FIRM) == owner(store, SHORT)
 
 
+# One fixture serves all examples: it makes an empty store whenever it is called.
+many = settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+some = settings(many, max_examples=12)  # a server takes a second for each
+on_file = pytest.mark.parametrize("fresh", ["sqlite"], indirect=True)
+on_server = pytest.mark.parametrize("fresh", [NEO4J], indirect=True)
 _TYPES = ("uscc", "regno", "id_card")
 _NAMES = (
     "",
@@ -276,60 +285,90 @@ def made(drawn: Sequence[Any]) -> list[Row]:
     return rows
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(drawn_rows, st.data())
-def test_any_split_of_loads_in_any_order_gives_the_same_subjects(
-    drawn: Sequence[Any], data: st.DataObject
+def _any_split_of_loads_in_any_order_gives_the_same_subjects(
+    fresh: Fresh, drawn: Sequence[Any], data: st.DataObject
 ) -> None:
     rows = made(drawn)
     order = data.draw(st.permutations(range(len(rows))))
     places = data.draw(st.lists(st.integers(0, 3), min_size=len(rows), max_size=len(rows)))
-    with tempfile.TemporaryDirectory() as folder:
-        with SqliteStore(Path(folder) / "whole.db", SEAL) as whole:
-            for file in sorted(set(places)):
-                own = [each for each, place in zip(rows, places, strict=True) if place == file]
-                _load(whole, file, own, rows)
-            resolve_store(whole, NOW, full=True)
-            wanted = picture(whole)
-        with SqliteStore(Path(folder) / "split.db", SEAL) as split:
-            for file in dict.fromkeys(places[place] for place in order):
-                own = [rows[place] for place in order if places[place] == file]
-                _load(split, file, own, rows)
-                if data.draw(st.booleans()):
-                    resolve_store(split, NOW, full=False)
-            resolve_store(split, LATER, full=False)
-            assert picture(split) == wanted
-            resolve_store(split, LATER, full=True)
-            assert picture(split) == wanted
+    with fresh() as whole:
+        for file in sorted(set(places)):
+            own = [each for each, place in zip(rows, places, strict=True) if place == file]
+            _load(whole, file, own, rows)
+        resolve_store(whole, NOW, full=True)
+        wanted = picture(whole)
+    with fresh() as split:
+        for file in dict.fromkeys(places[place] for place in order):
+            own = [rows[place] for place in order if places[place] == file]
+            _load(split, file, own, rows)
+            if data.draw(st.booleans()):
+                resolve_store(split, NOW, full=False)
+        resolve_store(split, LATER, full=False)
+        assert picture(split) == wanted
+        resolve_store(split, LATER, full=True)
+        assert picture(split) == wanted
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(drawn_rows, drawn_rows, st.booleans())
-def test_a_withdrawn_batch_might_never_have_been_loaded(
-    kept: Sequence[Any], gone: Sequence[Any], resolved_between: bool
+def _a_withdrawn_batch_might_never_have_been_loaded(
+    fresh: Fresh, kept: Sequence[Any], gone: Sequence[Any], resolved_between: bool
 ) -> None:
     stay = made(kept)
     leave = [*made(gone), *stay[:1]]
     for place, each in enumerate(leave[:-1]):
         each.text = f"gone {place}"
-    with tempfile.TemporaryDirectory() as folder:
-        with SqliteStore(Path(folder) / "never.db", SEAL) as never:
-            write(never, "lists", stay, file="stay.csv")
-            resolve_store(never, NOW, full=True)
-            wanted = picture(never)
-        with SqliteStore(Path(folder) / "gone.db", SEAL) as store:
-            write(store, "lists", leave, file="leave.csv")
-            write(store, "lists", stay, file="stay.csv")
-            if resolved_between:
-                resolve_store(store, NOW, full=False)
-            uid = next(b.uid for b in store.evidence.batches() if b.file == "leave.csv")
-            store.evidence.withdraw(uid, NOW)
-            resolve_store(store, LATER, full=False)
-            assert picture(store) == wanted
+    with fresh() as never:
+        write(never, "lists", stay, file="stay.csv")
+        resolve_store(never, NOW, full=True)
+        wanted = picture(never)
+    with fresh() as store:
+        write(store, "lists", leave, file="leave.csv")
+        write(store, "lists", stay, file="stay.csv")
+        if resolved_between:
+            resolve_store(store, NOW, full=False)
+        uid = next(b.uid for b in store.evidence.batches() if b.file == "leave.csv")
+        store.evidence.withdraw(uid, NOW)
+        resolve_store(store, LATER, full=False)
+        assert picture(store) == wanted
 
 
-def _load(store: SqliteStore, file: int, own: Sequence[Row], rows: Sequence[Row]) -> None:
+def _load(store: Store, file: int, own: Sequence[Row], rows: Sequence[Row]) -> None:
     """Load a file whose rows keep their numbers wherever they stand in the split."""
     for each in own:
         each.number = rows.index(each) + 2
     write(store, "lists", own, file=f"{file}.csv")
+
+
+@on_file
+@many
+@given(drawn_rows, st.data())
+def test_any_split_of_loads_in_any_order_gives_the_same_subjects_in_a_file(
+    fresh: Fresh, drawn: Sequence[Any], data: st.DataObject
+) -> None:
+    _any_split_of_loads_in_any_order_gives_the_same_subjects(fresh, drawn, data)
+
+
+@on_server
+@some
+@given(drawn_rows, st.data())
+def test_any_split_of_loads_in_any_order_gives_the_same_subjects_on_a_server(
+    fresh: Fresh, drawn: Sequence[Any], data: st.DataObject
+) -> None:
+    _any_split_of_loads_in_any_order_gives_the_same_subjects(fresh, drawn, data)
+
+
+@on_file
+@many
+@given(drawn_rows, drawn_rows, st.booleans())
+def test_a_withdrawn_batch_might_never_have_been_loaded_in_a_file(
+    fresh: Fresh, kept: Sequence[Any], gone: Sequence[Any], resolved_between: bool
+) -> None:
+    _a_withdrawn_batch_might_never_have_been_loaded(fresh, kept, gone, resolved_between)
+
+
+@on_server
+@some
+@given(drawn_rows, drawn_rows, st.booleans())
+def test_a_withdrawn_batch_might_never_have_been_loaded_on_a_server(
+    fresh: Fresh, kept: Sequence[Any], gone: Sequence[Any], resolved_between: bool
+) -> None:
+    _a_withdrawn_batch_might_never_have_been_loaded(fresh, kept, gone, resolved_between)

@@ -18,7 +18,9 @@ from unittest.mock import patch
 import pytest
 
 from api.cli import main
+from graph.store.address import Server
 from loaders.synthetic.district import generate
+from loaders.synthetic.stories import read_cast
 
 
 @dataclass(frozen=True)
@@ -40,14 +42,24 @@ class Shell:
 
     folder: Path
     lang: str = "zh"
+    server: Server | None = None
 
     @property
     def store(self) -> Path:
         return self.folder / "store.db"
 
+    @property
+    def _place(self) -> dict[str, str]:
+        if self.server is None:
+            return {"CREDITGRAPH_STORE": str(self.store)}
+        return {
+            "CREDITGRAPH_STORE": self.server.uri,
+            "CREDITGRAPH_NEO4J_USER": self.server.user,
+            "CREDITGRAPH_NEO4J_PASSWORD": self.server.password,
+        }
+
     def __call__(self, *arguments: object) -> Answer:
-        environment = {
-            "CREDITGRAPH_STORE": str(self.store),
+        environment = self._place | {
             "CREDITGRAPH_KEY_FILE": str(self.folder / "key"),
             "CREDITGRAPH_LANG": self.lang,
         }
@@ -107,3 +119,17 @@ def copied(office: Shell, tmp_path: Path) -> Callable[[], Shell]:
         return Shell(tmp_path)
 
     return copy
+
+
+@pytest.fixture(scope="session")
+def numbers(district: Path) -> tuple[str, ...]:
+    """Every identity number of the cast that stands in a department's file."""
+    written = "".join(
+        file.read_bytes().decode("gb18030", errors="replace")
+        + file.read_bytes().decode(errors="replace")
+        for file in (district / "files").glob("*.csv")
+    )
+    cast = (person.id_number for person in read_cast().people.values())
+    found = tuple(number for number in cast if number in written)
+    assert len(found) > 20
+    return found

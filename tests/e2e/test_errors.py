@@ -66,7 +66,7 @@ def test_a_number_cell_of_an_identifier_is_refused_with_its_cure(
 @pytest.mark.parametrize(
     ("words", "code", "exit_code"),
     [
-        pytest.param(("load", "x", "--store", "neo4j://host"), "E104", 2, id="server store"),
+        pytest.param(("load", "x", "--store", "neo4j://host/x"), "E104", 2, id="server store"),
         pytest.param(("status", "--lang", "fr"), "E101", 2, id="language"),
         pytest.param(("check", "x", "--as-of", "soon"), "E604", 2, id="date"),
         pytest.param(("batch", "withdraw", "nothing"), "E601", 2, id="batch"),

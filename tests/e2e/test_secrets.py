@@ -5,28 +5,7 @@ import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import pytest
-
-from loaders.synthetic.stories import read_cast
 from tests.e2e.conftest import Shell
-
-
-@pytest.fixture(scope="session")
-def numbers(district: Path) -> tuple[str, ...]:
-    """Every identity number of the cast that stands in a department's file."""
-    written = "".join(
-        file.read_bytes().decode("gb18030", errors="replace")
-        + file.read_bytes().decode(errors="replace")
-        for file in (district / "files").glob("*.csv")
-    )
-    found = tuple(number for number in _cast() if number in written)
-    assert len(found) > 20
-    return found
-
-
-def _cast() -> Iterator[str]:
-    for person in read_cast().people.values():
-        yield person.id_number
 
 
 def test_the_store_holds_no_number_in_plain(office: Shell, numbers: tuple[str, ...]) -> None:

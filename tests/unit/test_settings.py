@@ -9,13 +9,14 @@ import pytest
 from api.keys import load_or_make_key
 from api.settings import read_settings
 from graph.errors import UsageError
+from graph.store.address import Server
 
 NOTHING: Mapping[str, str | None] = {"store": None, "key_file": None, "lang": None}
 
 
 def test_without_a_word_everything_is_the_users_own_and_chinese() -> None:
     settings = read_settings(NOTHING, {})
-    assert settings.store_path == platformdirs.user_data_path("creditgraph") / "creditgraph.db"
+    assert settings.store == platformdirs.user_data_path("creditgraph") / "creditgraph.db"
     assert settings.key_file == platformdirs.user_config_path("creditgraph") / "key"
     assert settings.lang == "zh"
     assert set(settings.origins.values()) == {"default"}
@@ -53,7 +54,7 @@ def test_the_key_file_of_the_environment_is_the_one_read(key_file: Path) -> None
     ],
 )
 def test_a_store_is_a_path_or_a_sqlite_address(text: str, path: Path) -> None:
-    assert read_settings({"store": text}, {}).store_path == path
+    assert read_settings({"store": text}, {}).store == path
 
 
 @pytest.mark.parametrize(
@@ -68,8 +69,10 @@ def test_a_store_is_a_path_or_a_sqlite_address(text: str, path: Path) -> None:
         pytest.param("store", ":memory:", "E102", id="store-that-forgets"),
         pytest.param("store", "sqlite:///:memory:", "E102", id="address-that-forgets"),
         pytest.param("store", "~nobody-of-this-name/a.db", "E102", id="home-of-nobody"),
-        pytest.param("store", "neo4j://host:7687", "E104", id="neo4j"),
-        pytest.param("store", "Bolt+s://host", "E104", id="bolt-in-any-case"),
+        pytest.param("store", "neo4j://", "E104", id="server-without-host"),
+        pytest.param("store", "bolt://host:port", "E104", id="port-that-is-no-number"),
+        pytest.param("store", "neo4j://host/other", "E104", id="server-with-a-path"),
+        pytest.param("store", "neo4j://host?policy=x", "E104", id="server-with-a-query"),
         pytest.param("key_file", "", "E103", id="empty-key-file"),
         pytest.param("key_file", "~nobody-of-this-name/key", "E103", id="key-of-nobody"),
     ],
@@ -80,7 +83,35 @@ def test_a_setting_that_cannot_be_is_refused(name: str, text: str, code: str) ->
     assert caught.value.code == code
 
 
-def test_a_refused_server_address_is_told_without_its_password() -> None:
+@pytest.mark.parametrize(
+    "text", ["neo4j://office:secret@host/x", "neo4js://office:secret@host", "x://a:secret@@h"]
+)
+def test_a_refused_server_address_is_told_without_its_password(text: str) -> None:
     with pytest.raises(UsageError) as caught:
-        read_settings({"store": "neo4j://office:secret@host"}, {})
+        read_settings({"store": text}, {})
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "server"),
+    [
+        pytest.param("neo4j://host:7687", Server("neo4j://host:7687", "office", "word"), id="env"),
+        pytest.param("Bolt+S://HOST/", Server("bolt+s://host", "office", "word"), id="any-case"),
+        pytest.param("bolt://[::1]:9", Server("bolt://[::1]:9", "office", "word"), id="ipv6"),
+        pytest.param("bolt://me:a%40b@h", Server("bolt://h", "me", "a@b"), id="in-the-address"),
+        pytest.param("bolt://me:@h", Server("bolt://h", "me", ""), id="no-password-at-all"),
+    ],
+)
+def test_a_server_is_an_address_and_who_asks(text: str, server: Server) -> None:
+    environment = {"CREDITGRAPH_NEO4J_USER": "office", "CREDITGRAPH_NEO4J_PASSWORD": "word"}
+    settings = read_settings({"store": text}, environment)
+    assert settings.store == server
+    told = repr(settings) + str(settings.as_dict()) + settings.store_text
+    assert "word" not in told.replace("password", "")
+    assert "a@b" not in told
+
+
+def test_without_a_word_the_server_is_asked_as_its_first_user() -> None:
+    settings = read_settings({"store": "neo4j://host"}, {})
+    assert settings.store == Server("neo4j://host", "neo4j", "")
+    assert settings.as_dict()["neo4j_user"] == {"value": "neo4j", "origin": "default"}

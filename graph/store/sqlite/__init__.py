@@ -15,6 +15,7 @@ from graph.store.sqlite.judgements import SqliteJudgements
 from graph.store.sqlite.overview import SqliteOverview
 from graph.store.sqlite.past import show_as_known
 from graph.store.sqlite.resolution import SqliteResolution
+from graph.store.sqlite.transfer import SqliteTransfer
 
 __all__ = ["SqliteStore"]
 
@@ -46,6 +47,7 @@ class SqliteStore:
         self.findings = SqliteFindings(self._database)
         self.finder = SqliteFinder(self._database)
         self.overview = SqliteOverview(self._database)
+        self.transfer = SqliteTransfer(self._database)
         if known_at is not None:
             show_as_known(self._database, known_at)
 

@@ -6,13 +6,12 @@ from datetime import date
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from graph import schema
 from graph.model import Bid, Listing, SubjectId
-from graph.ports import PLACES, WaitingEvent
-from graph.store.sqlite.currency import mark_current, mark_replaced, reset
-from graph.store.sqlite.database import Database
-from graph.store.sqlite.listings import (
+from graph.ports import PLACES, Neighbourhood, WaitingEvent
+from graph.store.listings import (
     Member,
     day_of,
     listing_of,
@@ -20,6 +19,9 @@ from graph.store.sqlite.listings import (
     rivals_of,
     same_party,
 )
+from graph.store.sqlite.currency import mark_current, mark_replaced, reset
+from graph.store.sqlite.database import Database
+from graph.store.ties import first_ties
 
 __all__ = ["SqliteFacts"]
 
@@ -146,6 +148,13 @@ class SqliteFacts:
             listing_of(row, events.get(row[7], ()), named, rivals.get(row[2])) for row in rows
         ]
         return sorted(listings, key=lambda listing: listing.id)
+
+    def around(self, subject: SubjectId, as_of: date, most: int) -> Neighbourhood:
+        """Return ties within two hops of a subject, registered on a day, at most so many."""
+        near, cut = first_ties(self.relations({subject}), as_of, most)
+        ends = pa.concat_arrays([near.column(end).combine_chunks() for end in ("source", "target")])
+        far, cut_far = first_ties(self.relations(pc.unique(ends).to_pylist()), as_of, most)
+        return Neighbourhood(far if near.num_rows else near, cut or cut_far)
 
     def bids(self, ids: Collection[SubjectId] | None) -> list[Bid]:
         """Return bids of every project the subjects bid in."""

@@ -25,7 +25,10 @@ SELECT id, digest, source, natural_key, version, EXISTS (
   WHERE sighting.record = record.id AND batch.loaded_at <= {_LATER}
     AND (batch.withdrawn_at IS NULL OR batch.withdrawn_at > {_LATER})
 ) AS active
-FROM main.record
+FROM main.record WHERE EXISTS (
+  SELECT 1 FROM main.sighting JOIN main.batch ON batch.id = sighting.batch
+  WHERE sighting.record = record.id AND batch.loaded_at <= {_LATER}
+)
 """,
     "sighting": f"""
 SELECT sighting.batch, sighting.sheet, sighting.row, sighting.record

@@ -9,7 +9,7 @@ import pyarrow as pa
 from graph import schema
 from graph.identifiers import PERSONAL, IdType, parse
 from graph.lookup import name_key
-from graph.model import SubjectId
+from graph.model import HEADS, SubjectId
 from graph.ports import PLACES, Changes, Partition
 from graph.store.sqlite.apply import SUBJECTS_IN_SCOPE, put
 from graph.store.sqlite.database import Database
@@ -68,13 +68,13 @@ SELECT identifier.mention, identifier.type, identifier.status, identifier.value
 FROM temp.asked CROSS JOIN identifier ON identifier.mention = asked.id
 """
 # A representative is named by the person's mention in the row. Of two codes the full one is told.
-_OF_HEADS = """
+_HEADS = ", ".join(f"'{each}'" for each in HEADS)
+_OF_HEADS = f"""
 SELECT relation.target, 'representative', mention.name
-FROM {relations}
+FROM {{relations}}
 JOIN record ON record.id = relation.record AND record.active = 1
 JOIN mention ON mention.id = relation.source AND mention.name <> ''
-WHERE relation.type IN ('legal_representative', 'person_in_charge', 'operator',
-                        'executive_partner')
+WHERE relation.type IN ({_HEADS})
 """
 _OF_ROWS = f"""
 SELECT trait.mention, trait.type, trait.value

@@ -1,22 +1,23 @@
 """Old answers can be given again: a store read as it was known at a past moment."""
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from api.steps import propagate_store, refresh_store
+from graph.ports import Store
 from graph.sanctions.inquiry import assess_one
 from graph.sanctions.rulebook import load_rulebook
-from graph.store.sqlite import SqliteStore
+from graph.secrecy import digest
 from loaders.synthetic.codes import id_number, uscc
-from tests.contract.rows import SEAL, Party, Row, write
+from tests.contract.rows import SEAL, Opened, Party, Row, write
 
 DAY = date(2026, 11, 1)
 RULES = load_rulebook()
 FIRM, OTHER = (uscc("91", f"XX00000{n}") for n in (1, 2))
 PERSON = id_number(1, female=False)
+RECORDS = [digest(source, text).hex() for source, text in ((b"lists", b"2026-04-01"),)]
 
 
 def firm(name: str, code: str | None = FIRM) -> Party:
@@ -38,13 +39,13 @@ def led(text: str) -> Row:
 class Office:
     """A store with a clock, and what it answered at each step."""
 
-    def __init__(self, path: Path) -> None:
-        self.path, self.now = path, datetime(2026, 11, 1, 8, tzinfo=UTC)
+    def __init__(self, opened: Opened) -> None:
+        self.opened, self.now = opened, datetime(2026, 11, 1, 8, tzinfo=UTC)
         self.answers: list[tuple[datetime, Any]] = []
 
     def step(self, source: str, *rows: Row, withdraw: str | None = None) -> None:
         self.now += timedelta(minutes=1)
-        with SqliteStore(self.path, SEAL) as store:
+        with self.opened(None) as store:
             if rows:
                 write(store, source, rows, file=f"{self.now:%H%M}.csv", at=self.now)
             for batch in store.evidence.batches():
@@ -55,7 +56,7 @@ class Office:
             self.answers.append((self.now, answer(store)))
 
 
-def answer(store: SqliteStore) -> Any:
+def answer(store: Store) -> Any:
     """Return all that can be asked of a store, without recorded times."""
     subjects = store.facts.subjects(None).column("id").to_pylist()
     return {
@@ -67,21 +68,33 @@ def answer(store: SqliteStore) -> Any:
         },
         "relations": store.facts.relations(None).sort_by("record").to_pylist(),
         "listings": store.facts.listings(None),
+        "around": {
+            subject: store.facts.around(subject, DAY, 9).relations.sort_by("record").to_pylist()
+            for subject in subjects
+        },
+        "bids": store.facts.bids(None),
         "named": store.finder.search("某某一", 9),
+        "called": store.finder.by_name("某某一厂", 9),
         "coded": store.finder.by_keys([SEAL.key_of("uscc", FIRM)]),
+        "members": {subject: store.finder.members(subject) for subject in subjects},
+        "subjects": [store.finder.by_id(subject) for subject in subjects],
         "reviews": store.resolution.reviews().num_rows,
+        "batches": [(batch.file, batch.withdrawn_at) for batch in store.evidence.batches()],
+        "records": [store.evidence.record(record) is None for record in RECORDS],
     }
 
 
-@pytest.fixture
-def office(tmp_path: Path) -> Office:
-    office = Office(tmp_path / "store.db")
+@pytest.fixture(scope="module")
+def office(opened: Opened) -> Office:
+    office = Office(opened)
     office.step("lists", listed("2026-03-01"))
     office.step("register", led("post"))
     office.step("lists", listed("2026-04-01", ("repaired", "2026-04-01")))
     office.step("other", Row("x", [firm("某某一厂", OTHER)]), Row("y", [firm("某某一厂", None)]))
+    office.step("tender", Row("bid", [firm("某某一厂")], bid=("project", "1")))
     office.step("register", withdraw="register")
     office.step("register", led("post"))
+    office.step("another", Row("z", [firm("某某一厂甲", OTHER), firm("某某一店")]))
     office.step("lists", withdraw="lists")
     return office
 
@@ -89,11 +102,12 @@ def office(tmp_path: Path) -> Office:
 def test_every_answer_ever_given_can_be_given_again(office: Office) -> None:
     assert len({str(told) for _, told in office.answers}) == len(office.answers)
     for at, told in office.answers:
-        with SqliteStore(office.path, SEAL, known_at=at) as store:
+        with office.opened(at) as store:
             assert answer(store) == told
 
 
 def test_before_the_first_load_nothing_was_known(office: Office) -> None:
-    with SqliteStore(office.path, SEAL, known_at=datetime(2026, 1, 1, tzinfo=UTC)) as store:
+    with office.opened(datetime(2026, 1, 1, tzinfo=UTC)) as store:
         told = answer(store)
+        assert all(told.pop("records"))
         assert not any(told.values())

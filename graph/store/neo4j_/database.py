@@ -1,0 +1,288 @@
+"""One Neo4j database: connecting, transactions with retries, and its faults told as ours.
+
+The only module that imports the driver. Everything runs in managed transactions, which the
+driver repeats after a dead-lock, a lost connection or a restart of the server; so whatever is
+written must come out the same when it is written twice.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from itertools import islice
+from typing import Any, Final, TypeVar
+
+import neo4j
+import pyarrow as pa
+from neo4j.exceptions import (
+    AuthError,
+    ConfigurationError,
+    DriverError,
+    Neo4jError,
+    ServiceUnavailable,
+    SessionExpired,
+)
+
+from graph.errors import StoreError
+from graph.secrecy import Seal
+from graph.store.address import Server
+from graph.store.neo4j_.faults import fault_of, first_line, refuse_old
+from graph.store.neo4j_.past import as_known
+from graph.store.neo4j_.statements import statement
+from graph.store.neo4j_.view import View
+
+__all__ = ["PATIENCE", "Database", "Work"]
+
+PATIENCE: Final = 120.0
+"""Seconds to wait for another writer, or for a server that restarts."""
+_SILENCE: Final = 2.0
+"""Seconds to wait for another writer before saying so."""
+_CONNECT_SECONDS: Final = 10.0
+_RETRY_SECONDS: Final = 0.5
+_RETRY_GROWTH: Final = 1.3
+"""After an outage nobody waits for more than a third of its length again."""
+_FETCH: Final = 20_000
+_BLOCK: Final = 50_000
+_T = TypeVar("_T")
+_Transaction = neo4j.ManagedTransaction | neo4j.Transaction
+# The driver logs each repeated transaction; people are told when repeating was in vain.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
+
+
+class Work:
+    """The statements of one transaction.
+
+    Args:
+        known_at: Read what was known at this moment; None is now.
+    """
+
+    def __init__(self, transaction: _Transaction, known_at: str | None) -> None:
+        self._transaction = transaction
+        self._known_at = known_at
+
+    def run(self, name: str, /, **values: Any) -> None:
+        """Run one named statement for its effect."""
+        self._transaction.run(statement(name), values).consume()
+
+    def rows(self, name: str, /, **values: Any) -> list[tuple[Any, ...]]:
+        """Run one named statement and return its rows."""
+        return [tuple(row.values()) for row in self._answer(name, values)]
+
+    def scalar(self, name: str, /, **values: Any) -> Any:
+        """Return the first cell of the first row, None when there is no row."""
+        rows = self.rows(name, **values)
+        return rows[0][0] if rows else None
+
+    def table(self, name: str, schema: pa.Schema, /, **values: Any) -> pa.Table:
+        """Return a statement's rows as an Arrow table whose columns come in schema order."""
+        found = iter(self._answer(name, values))
+        batches: list[pa.RecordBatch] = []
+        while block := [row.values() for row in islice(found, _BLOCK)]:
+            columns = [list(column) for column in zip(*block, strict=True)]
+            arrays = [
+                _column(values, each.type) for values, each in zip(columns, schema, strict=True)
+            ]
+            batches.append(pa.record_batch(arrays, schema=schema))
+        return pa.Table.from_batches(batches, schema)
+
+    def _answer(self, name: str, values: dict[str, Any]) -> neo4j.Result:
+        if self._known_at is None:
+            return self._transaction.run(statement(name), values)
+        return self._transaction.run(as_known(name), values | {"known_at": self._known_at})
+
+
+class Database:
+    """An open connection to a server.
+
+    Args:
+        seal: Its fingerprint is kept in the database; another key is refused.
+        patience: Seconds to wait for another process's lock, or for a server that restarts.
+        on_wait: Called when another process's lock has to be waited for longer than a moment.
+
+    Attributes:
+        known_at: Reading transactions tell what was known at this moment; None is now.
+        held: The view all reads share while this process holds the lock.
+
+    Raises:
+        StoreError: No answer, wrong password, a release too old.
+    """
+
+    def __init__(
+        self,
+        server: Server,
+        seal: Seal,
+        patience: float = PATIENCE,
+        on_wait: Callable[[], None] | None = None,
+    ) -> None:
+        self.server = server
+        self.seal = seal
+        self.known_at: str | None = None
+        self.held: View | None = None
+        self._patience = patience
+        self._on_wait = on_wait
+        self._holds = False
+        self._trial: neo4j.Transaction | None = None
+        with self._told():
+            self._driver = neo4j.GraphDatabase.driver(
+                server.uri,
+                auth=(server.user, server.password) if server.password else None,
+                connection_timeout=_CONNECT_SECONDS,
+                max_transaction_retry_time=patience,
+                initial_retry_delay=_RETRY_SECONDS,
+                retry_delay_multiplier=_RETRY_GROWTH,
+                fetch_size=_FETCH,
+                notifications_min_severity="OFF",
+                telemetry_disabled=True,
+                user_agent="creditgraph",
+            )
+        try:
+            with self._told():
+                refuse_old(self._driver.get_server_info().agent, server.uri)
+        except BaseException:
+            self._driver.close()
+            raise
+
+    def close(self) -> None:
+        """End the connection; open transactions are rolled back."""
+        self._driver.close()
+
+    def read(self, work: Callable[[Work], _T]) -> _T:
+        """Run a reading transaction, again if the server asks for it."""
+        if self._trial is not None:
+            with self._told():
+                return work(Work(self._trial, self.known_at))
+        with self._told(), self._driver.session() as session:
+            return session.execute_read(lambda transaction: work(Work(transaction, self.known_at)))
+
+    def write(self, work: Callable[[Work], _T]) -> _T:
+        """Run a writing transaction, again after a dead-lock or a lost connection."""
+        if self._trial is not None:
+            with self._told():
+                return work(Work(self._trial, None))
+        with self._told(), self._driver.session() as session:
+            return session.execute_write(lambda transaction: work(Work(transaction, None)))
+
+    def rows(self, name: str, /, **values: Any) -> list[tuple[Any, ...]]:
+        """Return the rows of one reading statement."""
+        return self.read(lambda work: work.rows(name, **values))
+
+    def scalar(self, name: str, /, **values: Any) -> Any:
+        """Return the first cell of one reading statement, None when there is no row."""
+        return self.read(lambda work: work.scalar(name, **values))
+
+    def table(self, name: str, schema: pa.Schema, /, **values: Any) -> pa.Table:
+        """Return one reading statement's rows as an Arrow table."""
+        return self.read(lambda work: work.table(name, schema, **values))
+
+    def run(self, name: str, /, **values: Any) -> None:
+        """Run one writing statement in a transaction of its own."""
+        self.write(lambda work: work.run(name, **values))
+
+    def define(self, texts: Sequence[str]) -> None:
+        """Run the schema statements of a migration in one transaction."""
+
+        def work(transaction: neo4j.ManagedTransaction) -> None:
+            for text in texts:
+                transaction.run(text).consume()
+
+        with self._told(), self._driver.session() as session:
+            session.execute_write(work)
+
+    def many(self, name: str, rows: Sequence[Any], size: int, /, **values: Any) -> None:
+        """Run one writing statement over rows, some thousands in a transaction."""
+        for start in range(0, len(rows), size):
+            self.run(name, rows=rows[start : start + size], **values)
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """Keep every other process from changing what is derived; nested use joins.
+
+        The lock is a node written by a transaction that stays open: should this process die,
+        the server lets go of it.
+
+        Raises:
+            StoreError: E503, somebody else holds it longer than the patience.
+        """
+        if self._holds:
+            yield
+            return
+        self._wait_for_turn()
+        with self._driver.session() as session:
+            with self._told():
+                held = session.begin_transaction(timeout=0)
+                held.run(statement("take_lock")).consume()
+            self._holds = True
+            try:
+                yield
+            finally:
+                self._holds = False
+                _undo(held)
+
+    @contextmanager
+    def trial(self) -> Iterator[None]:
+        """Take back everything written inside, at its end: it is one transaction of its own.
+
+        Cost: the server keeps all that is written in memory until then.
+        """
+        with self.hold(), self._driver.session() as session:
+            with self._told():
+                self._trial = session.begin_transaction(timeout=0)
+            try:
+                yield
+            finally:
+                _undo(self._trial)
+                self._trial = None
+
+    def _wait_for_turn(self) -> None:
+        if self._on_wait is not None and self._patience > _SILENCE:
+            try:
+                self._probe(_SILENCE)
+            except StoreError as error:
+                if error.code != "E503":
+                    raise
+                self._on_wait()
+            else:
+                return
+        self._probe(max(self._patience, 1.0))
+
+    def _probe(self, seconds: float) -> None:
+        """Take the lock and let go of it, in the time given."""
+        with (
+            self._told(),
+            self._driver.session() as session,
+            session.begin_transaction(timeout=seconds) as probe,
+        ):
+            probe.run(statement("take_lock")).consume()
+            probe.rollback()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        where = self.server.uri
+        try:
+            yield
+        except AuthError as error:
+            raise StoreError("E522", where=where, reason=error.message) from error
+        except (ServiceUnavailable, SessionExpired, OSError) as error:
+            raise StoreError("E521", where=where, reason=first_line(error)) from error
+        except ConfigurationError as error:
+            raise StoreError("E521", where=where, reason=first_line(error)) from error
+        except Neo4jError as error:
+            code = error.code or ""
+            reason = f"{code}: {first_line(error)}"
+            raise StoreError(fault_of(code), where=where, reason=reason) from error
+        except DriverError as error:
+            raise StoreError("E521", where=where, reason=first_line(error)) from error
+
+
+def _undo(transaction: neo4j.Transaction) -> None:
+    """Roll a transaction back; a connection lost by now has done so, and told its error."""
+    with suppress(DriverError, Neo4jError):
+        transaction.rollback()
+
+
+def _column(values: list[Any], kind: pa.DataType) -> pa.Array:
+    """Return a column: digests come as hexadecimal text, days as numbers."""
+    if pa.types.is_fixed_size_binary(kind):
+        return pa.array([None if each is None else bytes.fromhex(each) for each in values], kind)
+    if pa.types.is_date32(kind):
+        return pa.array(values, pa.int32()).cast(pa.date32())
+    return pa.array(values, kind)

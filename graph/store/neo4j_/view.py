@@ -1,0 +1,57 @@
+"""What a reader sees: which batches count, fixed at one moment.
+
+Evidence is never changed, and whether it counts follows from its batches alone. So a list of
+the batches that do not count is a snapshot of all evidence, however long a reader takes and
+whoever loads or withdraws meanwhile.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from graph.store.neo4j_.database import Database
+
+__all__ = ["View", "look", "renew"]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The batches that count.
+
+    Attributes:
+        newest: Number of the last batch opened.
+        bad: Numbers of batches that are withdrawn or not complete.
+        changes: How often a batch was completed or withdrawn, or a judgement given, so far.
+        resolved_through: Value of `changes` at the last resolve.
+    """
+
+    newest: int
+    changes: int
+    bad: tuple[int, ...]
+    resolved_through: int
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The parameters by which statements leave out what does not count."""
+        return {"newest": self.newest, "bad": list(self.bad)}
+
+    @property
+    def since(self) -> dict[str, int]:
+        """The parameters by which statements find what changed since the last resolve."""
+        return {"through": self.resolved_through, "changes": self.changes}
+
+
+def look(database: "Database") -> View:
+    """Return the view of this moment, or the one that is held."""
+    return database.held or _now(database)
+
+
+def renew(database: "Database") -> None:
+    """Let a view that is held take in what was written since."""
+    if database.held is not None:
+        database.held = _now(database)
+
+
+def _now(database: "Database") -> View:
+    newest, changes, bad, through = database.rows("view")[0]
+    return View(newest, changes, tuple(bad), through)
