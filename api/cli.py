@@ -12,10 +12,10 @@ from api.commands import asking, loading
 from api.commands.copying import copy as run_copy
 from api.commands.demo import demo as run_demo
 from api.commands.doctor import doctor as run_doctor
-from api.commands.evaluating import evaluate as run_evaluate
 from api.exits import OK
 from api.groups import batch_app, config_app, export_app
 from api.linking import bidders, path
+from api.matching import evaluate, match
 from api.options import (
     AsOf,
     Given,
@@ -310,6 +310,9 @@ def compare(
     given(context, None, lang, json).bare(score)
 
 
+app.command()(match)
+
+
 @app.command()
 def copy(
     context: typer.Context,
@@ -340,23 +343,7 @@ def quality(
     given(context, store, lang, json).run(asking.quality)
 
 
-@app.command()
-def evaluate(
-    context: typer.Context,
-    truth: Annotated[Path, typer.Option("--truth", help="真值 / truth.csv")],
-    by: Annotated[
-        list[str] | None,
-        typer.Option("--by", help="按真值的列分层 / Strata: a column of the truth"),
-    ] = None,
-    store: StoreOption = None,
-    lang: LangOption = None,
-    json: JsonOption = False,
-) -> None:
-    """去重质量：与真值比较 / Precision and recall of the clusters against a known truth.
-
-    例 Example: creditgraph evaluate --truth district/truth.csv --by role
-    """
-    given(context, store, lang, json).run(lambda session: run_evaluate(session, truth, by or ()))
+app.command()(evaluate)
 
 
 @app.command()

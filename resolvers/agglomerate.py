@@ -27,6 +27,9 @@ NEUTRAL: Final = -1
 _BARRED: Final = 1e12
 """A distance that stays out of reach in the mean over any number of pairs."""
 
+_SMALL: Final = 12
+"""Rows up to which neighbourhoods of one size are built up together."""
+
 _SHIFT: Final = 4096.0
 """More bits than any pair has: trees are built on distances from 0 on."""
 
@@ -104,12 +107,48 @@ def agglomerate(labels: Ints, bits: Bits, lines: Sequence[float]) -> list[Ints]:
         found[rows[np.repeat(whole, counts)]] = np.repeat(rows[starts[whole]], counts[whole])
         # A neighbourhood of two is one cluster or none; only larger ones need building up.
         mixed |= ~whole & (counts > 2)
-    for group in np.flatnonzero(mixed).tolist():
+    for size in np.unique(counts[mixed & (counts <= _SMALL)]).tolist():
+        groups = np.flatnonzero(mixed & (counts == size))
+        members = rows[starts[groups][:, None] + np.arange(size)]
+        apart = distance[(ends - number)[groups][:, None] + np.arange(size * (size - 1) // 2)]
+        for line, found in zip(lines, clusters, strict=True):
+            first = _built(apart, size, -line)
+            found[members] = np.take_along_axis(members, first, axis=1)
+    for group in np.flatnonzero(mixed & (counts > _SMALL)).tolist():
         members = rows[starts[group] : starts[group] + counts[group]]
         tree = linkage(distance[ends[group] - number[group] : ends[group]] + _SHIFT, "average")
         for line, found in zip(lines, clusters, strict=True):
             found[members] = members[_grown(tree, _SHIFT - line)]
     return clusters
+
+
+def _built(distance: Bits, size: int, reach: float) -> Ints:
+    """Return the first member of each member's cluster, for many groups of one size at once.
+
+    Args:
+        distance: One row a group, pairs in the order of `pairs_within`.
+    """
+    many = len(distance)
+    apart = np.full((many, size, size), np.inf)
+    above, below = np.triu_indices(size, 1)
+    apart[:, above, below] = apart[:, below, above] = distance
+    first = np.tile(np.arange(size), (many, 1))
+    weight = np.ones((many, size))
+    going = np.arange(many)
+    while len(going):
+        flat = apart[going].reshape(len(going), -1)
+        nearest = flat.argmin(axis=1)
+        near = flat[np.arange(len(going)), nearest] <= reach
+        going, nearest = going[near], nearest[near]
+        one, other = np.divmod(nearest, size)
+        a, b = weight[going, one][:, None], weight[going, other][:, None]
+        mean = (a * apart[going, one] + b * apart[going, other]) / (a + b)
+        apart[going, one] = apart[going, :, one] = mean
+        apart[going, other] = apart[going, :, other] = np.inf
+        apart[going, one, one] = np.inf
+        weight[going, one] += weight[going, other]
+        first[going] = np.where(first[going] == other[:, None], one[:, None], first[going])
+    return first
 
 
 def _grown(tree: Bits, reach: float) -> list[int]:

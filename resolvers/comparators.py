@@ -14,8 +14,10 @@ from rapidfuzz import distance, process
 
 from graph.identifier_forms import passes_check
 from graph.identifiers import IdType
+from resolvers.edits import ALIKE, SWAPPED
 from resolvers.edits import edits as slips_of
 from resolvers.features import Levels
+from resolvers.regions import relation
 
 __all__ = [
     "EDITS",
@@ -27,6 +29,7 @@ __all__ = [
     "ending",
     "exact",
     "overlap",
+    "places",
     "prefix",
     "similar",
     "slips",
@@ -195,19 +198,40 @@ def _is_code(text: str) -> bool:
 def ending() -> Judge:
     """Return a judge of names whose beginning may be left out, as a firm's region often is.
 
-    Levels: 1 different, 2 the shorter is the end of the longer but for one character, 3 it is
-    its end, 4 the whole but for one character, 5 equal.
+    Levels: 1 different, 2 the shorter is the end of the longer but for one character, 3 but for a
+    look- or sound-alike or neighbours exchanged, 4 it is its end, 5 to 7 the same of the whole.
     """
 
     def judge(left: Sequence[str], right: Sequence[str]) -> Levels:
         shorter = [min(pair, key=len) for pair in zip(left, right, strict=True)]
         longer = [max(pair[::-1], key=len) for pair in zip(left, right, strict=True)]
         tails = [long[-len(short) :] for short, long in zip(shorter, longer, strict=True)]
-        tail, whole = (_apart(shorter, others, 1) for others in (tails, longer))
-        levels = np.select([whole == 0, whole == 1, tail == 0, tail == 1], [5, 4, 3, 2], 1)
-        return np.asarray(levels, dtype=np.int8)
+        tail, whole = (_slipped(shorter, others) for others in (tails, longer))
+        return np.where(whole > 0, 4 + whole, 1 + tail).astype(np.int8)
 
     return judge
+
+
+def places() -> Judge:
+    """Return a judge of region codes (GB/T 2260), several joined by `|` where a name is ambiguous.
+
+    Levels: 1 different, 2 one lies in the other, 3 equal.
+    """
+    return lambda left, right: np.fromiter(map(relation, left, right), np.int8, len(left))
+
+
+def _slipped(left: Sequence[str], right: Sequence[str]) -> Levels:
+    """Return 3 for equal texts, 2 for look-alikes, 1 for one other character, else 0."""
+    apart = _apart(left, right, 1)
+    found = np.where(apart == 0, 3, np.where(apart == 1, 1, 0)).astype(np.int8)
+    near = np.flatnonzero(apart == 1)
+    ones, others = (
+        np.array([side[place] for place in near.tolist()], dtype=np.object_)
+        for side in (left, right)
+    )
+    how = slips_of(ones, others)
+    found[near[(how == ALIKE) | (how == SWAPPED)]] = 2
+    return found
 
 
 def _equal(left: Sequence[str], right: Sequence[str]) -> npt.NDArray[np.bool_]:

@@ -32,15 +32,21 @@ def by_distinct_pairs(
     left: pa.ChunkedArray,
     right: pa.ChunkedArray,
     judge: Callable[[Sequence[str], Sequence[str]], Levels],
+    equal: int | None = None,
 ) -> Levels:
     """Return a level for every pair: 0 where a side is null, else what `judge` says.
 
     Args:
         judge: Takes two lists of texts, aligned; called once with distinct pairs.
+        equal: Level of equal texts, if it is always the same: those are not asked about.
     """
     texts, one, other = _shared_codes(left, right)
     levels = np.zeros(len(one), dtype=np.int8)
-    told = np.flatnonzero((one >= 0) & (other >= 0))
+    stated = (one >= 0) & (other >= 0)
+    if equal is not None:
+        levels[stated & (one == other)] = equal
+        stated &= one != other
+    told = np.flatnonzero(stated)
     if not len(told):
         return levels
     pair = one[told] * len(texts) + other[told]

@@ -7,6 +7,7 @@ give the same model to the bit, in whatever order the rows came.
 """
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,9 +16,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from resolvers.blocking import Pairs
-from resolvers.matrix import Matrix, compare
-from resolvers.distinct import codes
+from resolvers.chance import chance_of, strangers_of
 from resolvers.features import Feature
+from resolvers.levels import Matrix
 from resolvers.model import Rates
 
 __all__ = ["Learned", "learn"]
@@ -44,21 +45,6 @@ class Learned:
     prior: float
 
 
-@dataclass(frozen=True, slots=True)
-class Chance:
-    """How many of all pairs of a table are at each level of a feature.
-
-    Attributes:
-        equal: Pairs at each level whose values are equal, counted.
-        drawn: Pairs with different values at each level among the random ones.
-        scale: Pairs that one random pair stands for.
-    """
-
-    equal: Floats
-    drawn: Floats
-    scale: float
-
-
 def learn(
     table: pa.Table,
     features: Sequence[Feature],
@@ -77,14 +63,15 @@ def learn(
     candidates, levels = pairs
     total = max(table.num_rows * (table.num_rows - 1) / 2, 1.0)
     sizes = [len(feature.levels) for feature in features]
-    random = [_chance(table, feature, chance) for feature in features]
+    with ThreadPoolExecutor() as pool:
+        random = list(pool.map(lambda feature: chance_of(table, feature, chance), features))
     met = [(0.0, (each.drawn + 0.5) * each.scale) for each in random]
     same = [_guess(size) for size in sizes]
     # Random pairs hold some pairs of one subject; the second round takes those out.
     for _ in range(3):
         other = [
-            _without(chance_of, rates, known)
-            for chance_of, rates, known in zip(random, same, met, strict=True)
+            strangers_of(levels_of, rates, known)
+            for levels_of, rates, known in zip(random, same, met, strict=True)
         ]
         same = _sessions(candidates, levels, held, other)
         bits = [
@@ -92,18 +79,23 @@ def learn(
             for m, u, (matches, strangers) in zip(same, other, met, strict=True)
         ]
         prior, posterior = _prior(levels, bits, total)
-        met = [
-            (
-                float(posterior[levels[:, f] > 0].sum()),
-                np.bincount(levels[:, f], 1 - posterior, size).astype(np.float64),
-            )
-            for f, size in enumerate(sizes)
-        ]
+        met = _met(levels, posterior, sizes)
     rates = tuple(
         Rates(*(tuple(_kept(each)) for each in three))
         for three in zip(same, other, bits, strict=True)
     )
     return Learned(rates, *_kept(np.array([prior])))
+
+
+def _met(levels: Matrix, posterior: Floats, sizes: Sequence[int]) -> list[tuple[float, Floats]]:
+    """Return for each feature the candidates of one subject, and those of two at each level."""
+    return [
+        (
+            float(posterior[levels[:, f] > 0].sum()),
+            np.bincount(levels[:, f], 1 - posterior, size).astype(np.float64),
+        )
+        for f, size in enumerate(sizes)
+    ]
 
 
 def _kept(numbers: Floats) -> list[float]:
@@ -116,58 +108,6 @@ def _guess(size: int) -> Floats:
     rising = 2.0 ** np.arange(size)
     rising[0] = 0
     return np.asarray(rising / rising.sum())
-
-
-def _chance(table: pa.Table, feature: Feature, chance: tuple[int, int]) -> Chance:
-    """Return levels of all pairs: counted where values are equal, sampled where they differ."""
-    size, seed = chance
-    rows = table.select(sorted(set(feature.columns)))
-    count = table.num_rows
-    if count < 2:
-        return Chance(np.zeros(len(feature.levels)), np.zeros(len(feature.levels)), 1.0)
-    alike, number, group = _alike(rows, feature)
-    equal = np.bincount(alike, number * (number - 1) / 2, len(feature.levels))
-    generator = np.random.Generator(np.random.PCG64(seed))
-    left = generator.integers(0, count, size)
-    right = (left + generator.integers(1, count, size)) % count
-    differ = group[left] != group[right]
-    left, right = left[differ], right[differ]
-    drawn = np.bincount(compare([feature], rows, left, right)[:, 0], minlength=len(equal))
-    return Chance(
-        equal.astype(np.float64), drawn.astype(np.float64), count * (count - 1) / 2 / size
-    )
-
-
-def _alike(rows: pa.Table, feature: Feature) -> tuple[Matrix, Floats, Ints]:
-    """Return the level and number of each distinct row's pairs with its equals; group of rows."""
-    deciding = [feature.equal_in] if feature.equal_in else rows.column_names
-    group, *others = (codes(rows.column(name))[1] + 1 for name in deciding)
-    for place in others:
-        _, group = np.unique(group * (rows.num_rows + 1) + place, return_inverse=True)
-    _, first, number = np.unique(group, return_index=True, return_counts=True)
-    several = (number > 1) & (group[first] > 0 if feature.equal_in else True)
-    shown = first[several]
-    return compare([feature], rows, shown, shown)[:, 0], number[several].astype(float), group
-
-
-def _without(chance: Chance, same: Floats, met: tuple[float, Floats]) -> Floats:
-    """Return u: levels of all pairs less those of one subject.
-
-    What the random pairs show too seldom to be told is taken from the candidates instead: they
-    hold about all pairs that agree to such a degree.
-
-    Args:
-        met: Expected candidates of one subject, and candidates of two subjects at each level.
-    """
-    matches, strangers = met
-    all_equal = np.maximum(chance.equal - matches * same, 0)
-    sure = np.maximum(chance.drawn - np.sqrt(chance.drawn), 0) * chance.scale
-    counts = np.maximum(all_equal + sure, strangers)
-    # As far as the number of matches can be known.
-    doubt = np.sqrt(np.minimum(chance.equal, matches * same))
-    counts = np.maximum(counts, 3 * doubt + 0.5)
-    counts[0] = 0
-    return np.asarray(counts / counts.sum())
 
 
 def _sessions(

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-__all__ = ["Measure", "Quality", "interval", "joined", "least", "quality"]
+__all__ = ["Ints", "Measure", "Quality", "interval", "joined", "quality", "recall_by_key"]
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
@@ -91,6 +91,23 @@ def quality(cluster: Ints, truth: Ints, inside: Bools | None = None) -> Quality:
     )
 
 
+def recall_by_key(pairs: tuple[Ints, Ints], made_by: Ints, truth: Ints, keys: int) -> list[float]:
+    """Return the share of all pairs of one subject that each blocking key makes, then all together.
+
+    Args:
+        made_by: Bit k is set where the k-th key made the pair.
+
+    Returns:
+        `keys` + 1 shares between 0 and 1; 1 where no two rows are one subject.
+    """
+    left, right = pairs
+    _, sizes = np.unique(truth, return_counts=True)
+    actual = int((sizes * (sizes - 1) // 2).sum())
+    made = made_by[truth[left] == truth[right]]
+    found = [int((made >> key & 1).sum()) for key in range(keys)]
+    return [each / actual if actual else 1.0 for each in (*found, len(made))]
+
+
 def joined(cluster: Ints, pairs: Ints) -> Ints:
     """Return the clusters there would be if these pairs of clusters were one.
 
@@ -120,11 +137,6 @@ def interval(part: Numbers, whole: Numbers) -> Measure:
     low, high = _wilson(share, max(effective, 1.0))
     # Rounding may leave the share itself a hair outside.
     return Measure(share, min(float(low), share), max(float(high), share))
-
-
-def least(right: Numbers, cases: Numbers) -> Floats:
-    """Return the lower end of the interval of each share of independent cases."""
-    return _wilson(np.asarray(right / cases), np.asarray(cases, dtype=np.float64))[0]
 
 
 def _wilson(share: Floats | float, cases: Floats | float) -> tuple[Floats, Floats]:

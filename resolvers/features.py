@@ -22,12 +22,9 @@ class Feature:
         compare: Left and right rows, aligned -> a level for every pair; 0 is nothing to compare,
             1 the strongest contradiction, the last level the strongest agreement.
         levels: Key of the sentence a reviewer reads, for each level from 0 on.
-        equal_in: Column in which rows have to be equal to agree, if one of several; how many of all
-            pairs do is counted, not sampled.
     """
 
     name: str
     columns: tuple[str, ...]
     compare: Callable[[pa.Table, pa.Table], Levels]
     levels: tuple[str, ...]
-    equal_in: str | None = None

@@ -5,28 +5,27 @@ first, so that neither the model nor a cluster can depend on the order they came
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from graph.errors import DataError
 from resolvers.agglomerate import agglomerate, barred, neighbourhoods, pairs_within
 from resolvers.blocking import KeyReport, Pairs, block
-from resolvers.matrix import Matrix, coded, compare
 from resolvers.distinct import codes
-from resolvers.estimate import learn
+from resolvers.estimate import Learned, learn
 from resolvers.evaluate import joined
 from resolvers.features import Feature
-from resolvers.generic import BY_WORD, feature
+from resolvers.levels import Matrix, coded, compare
 from resolvers.model import Model
+from resolvers.name_columns import COLUMNS, name_columns
 from resolvers.rarity import Frequencies, frequencies
-from resolvers.scorecard import Scorecard
-from resolvers.standardise import NAMES, Spread, standardised_names
+from resolvers.scorecard import FeatureSpec, Scorecard
+from resolvers.scorecard_features import BY_WORD, feature
 
 __all__ = ["Linked", "link", "standardise"]
 
@@ -43,7 +42,9 @@ class Linked:
         keys: Key of each row, in order.
         cluster: For each row the place of its cluster's first row.
         review: The same if all that is worth a person's look were joined as well.
+        at: The same as `cluster` for each further line asked for.
         left, right, bits: Candidate pairs and their weights.
+        made_by: Bit k is set where the k-th blocking key made the pair.
         model: What the weights come from.
         report: What each blocking key made and lost.
     """
@@ -51,9 +52,11 @@ class Linked:
     keys: pa.Array
     cluster: Ints
     review: Ints
+    at: tuple[Ints, ...]
     left: Ints
     right: Ints
     bits: Bits
+    made_by: Ints
     model: Model
     report: tuple[KeyReport, ...]
 
@@ -63,39 +66,34 @@ def link(
     card: Scorecard,
     seed: int,
     model: Model | None = None,
-    *,
-    spread: Spread = map,
+    lines: Sequence[float] = (),
 ) -> Linked:
     """Return clusters of the rows of a table.
 
     Args:
         seed: Of the random pairs a model is learned from.
         model: One learned before; None learns it from this table.
-        spread: Shares the parsing of names among processes, as `standardised_names` says.
+        lines: Further bits from which groups could be merged, to be told beside the scorecard's.
 
     Raises:
         DataError: E855, an expression does not fit the table; E856, keys are not distinct.
     """
-    rows = standardise(table, card, spread)
+    rows = standardise(table, card)
     apart = codes(rows.column(card.apart))[1] if card.apart else None
     pairs = block(rows, card.blocking, apart)
     known = _frequencies(rows, card) if model is None else model.frequencies
     features = [feature(spec, known.get(spec.name, {})) for spec in card.features]
-    rows = coded(rows, {name for each in features for name in each.columns} & set(card.fields))
+    rows = coded(rows, sorted({name for each in features for name in each.columns}))
     levels = compare(features, rows, pairs.left, pairs.right)
     if model is None:
         held = _held(card, frozenset(table.column_names))
         learned = learn(rows, features, (pairs, levels), held, (card.sample, seed))
-        rates = {
-            spec.name: each.at_most(spec.most)
-            for spec, each in zip(card.features, learned.rates, strict=True)
-        }
-        model = Model(card.name, card.digest, seed, learned.prior, rates, known)
+        model = _model(card, seed, learned, known)
     weighing = _Weighing(rows, card, tuple(features), model, _points(rows, card), apart)
     bits, doubted = weighing.bits(pairs.left, pairs.right, levels)
-    cluster, review = _clusters(weighing, pairs, (bits, doubted))
-    keys = rows.column(card.key).combine_chunks()
-    return Linked(keys, cluster, review, pairs.left, pairs.right, bits, model, pairs.report)
+    (cluster, *at), review = _clusters(weighing, pairs, (bits, doubted), lines)
+    keys, told = rows.column(card.key).combine_chunks(), (pairs.left, pairs.right, bits, pairs.keys)
+    return Linked(keys, cluster, review, tuple(at), *told, model, pairs.report)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +114,27 @@ class _Weighing:
         veto = barred(self.points, left, right)
         doubt = np.zeros(len(left), dtype=np.bool_)
         for spec, level in zip(self.card.features, levels.T, strict=True):
-            veto |= np.isin(level, spec.vetoes)
-            doubt |= np.isin(level, spec.doubts)
+            if spec.vetoes or spec.doubts:
+                own = spec.own(level)
+                veto |= np.isin(own, spec.vetoes)
+                doubt |= np.isin(own, spec.doubts)
         if self.apart is not None:
             veto |= self.apart[left] == self.apart[right]
         return np.where(veto, -np.inf, self.model.weigh(levels)), doubt
 
 
+def _model(card: Scorecard, seed: int, learned: Learned, known: Mapping[str, Frequencies]) -> Model:
+    rates = {
+        spec.name: each.at_most(_most(spec, len(each.bits)))
+        for spec, each in zip(card.features, learned.rates, strict=True)
+    }
+    return Model(card.name, card.digest, seed, learned.prior, rates, known)
+
+
 def _clusters(
-    weighing: _Weighing, pairs: Pairs, weighed: tuple[Bits, Bools]
-) -> tuple[Ints, Ints]:
-    """Return the first row of each row's cluster, by what merges and by what is worth a look."""
+    weighing: _Weighing, pairs: Pairs, weighed: tuple[Bits, Bools], lines: Sequence[float]
+) -> tuple[list[Ints], Ints]:
+    """Return the first row of each row's cluster, by what merges, by each line, and for review."""
     count, limits = weighing.rows.num_rows, weighing.card.limits
     bits, doubted = weighed
     bounds = (limits.connect, limits.largest)
@@ -139,12 +147,12 @@ def _clusters(
     inside, doubts = np.zeros(len(wanted)), np.zeros(len(wanted), dtype=np.bool_)
     inside[found], doubts[found] = bits[place[found]], doubted[place[found]]
     inside[~found], doubts[~found] = weighing.bits(left[~found], right[~found])
-    (cluster,) = agglomerate(labels, np.where(doubts, -np.inf, inside), (limits.merge,))
+    merged = agglomerate(labels, np.where(doubts, -np.inf, inside), (limits.merge, *lines))
     (review,) = agglomerate(labels, inside, (limits.review,))
-    return cluster, joined(review, np.c_[cluster, np.arange(count)])
+    return merged, joined(review, np.c_[merged[0], np.arange(count)])
 
 
-def standardise(table: pa.Table, card: Scorecard, spread: Spread = map) -> pa.Table:
+def standardise(table: pa.Table, card: Scorecard) -> pa.Table:
     """Return the key and the fields of a scorecard, in order of the key.
 
     Where a scorecard says which field holds names of bodies, their parts are fields too. Empty
@@ -165,15 +173,20 @@ def standardise(table: pa.Table, card: Scorecard, spread: Spread = map) -> pa.Ta
         raise DataError("E856", where=card.name, key=card.key)
     if card.names is None:
         return rows
-    parts = standardised_names(rows.column(card.names), spread)
+    parts = name_columns(rows.column(card.names))
     for name in parts.column_names:
         if name in rows.column_names:
             raise DataError("E854", where=f"{card.name}: fields", value=name, allowed="")
-        part = parts.column(name).combine_chunks()
-        if pa.types.is_string(part.type):
-            part = pc.replace_with_mask(part, pc.equal(part, ""), pa.scalar(None, pa.string()))
-        rows = rows.append_column(name, part)
+        rows = rows.append_column(name, parts.column(name))
     return rows
+
+
+def _most(spec: FeatureSpec, levels: int) -> tuple[float, ...]:
+    """Return the most bits each level may add, none if there is no bound."""
+    if not spec.most:
+        return ()
+    own = np.minimum(spec.own(np.arange(levels)), len(spec.most))
+    return (0.0, *(spec.most[level - 1] for level in own[1:].tolist()))
 
 
 def _told(expression: str) -> str:
@@ -212,7 +225,7 @@ def _held(card: Scorecard, columns: frozenset[str]) -> list[list[bool]]:
         earlier = (sources[word] for word in told & set(sources) - columns)
         sources[name] = (told & columns).union(*earlier)
     if card.names is not None:
-        sources |= {part: sources[card.names] for part in NAMES.names}
+        sources |= dict.fromkeys(COLUMNS, sources[card.names])
     held = []
     for key in card.blocking:
         joined = [sources[name] for name in _words((*key.by, *key.then)) & set(sources)]

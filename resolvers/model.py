@@ -39,11 +39,8 @@ class Rates:
     bits: tuple[float, ...]
 
     def at_most(self, most: Sequence[float]) -> "Rates":
-        """Return the same with no level worth more bits than `FeatureSpec.most` says."""
-        if not most:
-            return self
-        bounds = [0.0, *most, *[most[-1]] * len(self.bits)]
-        return replace(self, bits=tuple(map(min, self.bits, bounds)))
+        """Return the same with no level worth more bits than its bound, if there are bounds."""
+        return replace(self, bits=tuple(map(min, self.bits, most))) if most else self
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,8 +53,9 @@ def _closest(left: pa.Table, right: pa.Table) -> Levels:
     region or a form makes it unknown: what is equal as a whole is equal.
     """
     global _last
-    if _last is not None and _last[0]() is left and _last[1]() is right:
-        return _last[2]
+    last = _last
+    if last is not None and last[0]() is left and last[1]() is right:
+        return last[2]
     found = edits(texts(left, "core"), texts(right, "core"))
     for one, other in _READINGS:
         open_ = np.flatnonzero(found < EQUAL)
@@ -186,14 +187,24 @@ def _forms(one: str, other: str) -> int:
 
 
 def _branch(left: pa.Table, right: pa.Table) -> Levels:
+    level = np.zeros(left.num_rows, dtype=np.int8)
     ones, others = texts(left, "tail"), texts(right, "tail")
+    rows = np.flatnonzero((ones != "") | (others != ""))
+    level[rows] = _tails(ones[rows], others[rows])
+    # A slip in the form before it hides where a branch's part begins: 有限公思第一分公司.
+    apart = np.flatnonzero((level == 1) | (level == 2))
+    wholes = (texts(side, "plain")[apart] for side in (left, right))
+    level[apart[edits(*wholes) == ALIKE]] = 4
+    return level
+
+
+def _tails(ones: Texts, others: Texts) -> Levels:
     near = edits(_place_only(ones), _place_only(others))
     level = np.full(len(ones), 2, dtype=np.int8)
     level[near == DROPPED] = 3
     level[(near == TWICE) | (near == SWAPPED) | (near == ALIKE)] = 4
     level[near == EQUAL] = 5
     level[(ones == "") != (others == "")] = 1
-    level[(ones == "") & (others == "")] = 0
     return level
 
 
@@ -259,7 +270,7 @@ NAME_FEATURES: Final = (
     Feature("place", ("place",), _place, ("place_absent", "place_differs", "place_same")),
     Feature(
         "branch",
-        ("tail",),
+        ("tail", "plain"),
         _branch,
         (
             "branch_neither",

@@ -1,9 +1,10 @@
 """How common values are, and features that tell agreement on a rare value from a common one."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -12,6 +13,8 @@ from resolvers.features import Feature, Levels
 from resolvers.scorecard import Rarity
 
 __all__ = ["Frequencies", "by_rarity", "frequencies", "surprise"]
+
+Bits = npt.NDArray[np.float64]
 
 Frequencies = Mapping[str, float]
 """Bits of surprise of the values that are common enough to be told; '' is all others."""
@@ -38,11 +41,16 @@ def frequencies(column: pa.ChunkedArray, *, words: bool = False) -> dict[str, fl
     return {"": round(rest, 6)} | dict(sorted(zip(told, np.round(bits, 6).tolist(), strict=True)))
 
 
-def surprise(texts: pa.Array, known: Frequencies) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Return the bits of each text."""
+def surprise(known: Frequencies) -> Callable[[pa.Array], Bits]:
+    """Return what tells the bits of each of many texts."""
     bits = np.array([*known.values(), known.get("", 0.0)])
-    found = pc.index_in(texts, pa.array(list(known), pa.string()))
-    return np.asarray(bits[pc.fill_null(found, -1).to_numpy(zero_copy_only=False)])
+    told = pa.array(list(known), pa.string())
+
+    def bits_of(texts: pa.Array) -> Bits:
+        found = pc.index_in(texts, told)
+        return np.asarray(bits[pc.fill_null(found, -1).to_numpy(zero_copy_only=False)])
+
+    return bits_of
 
 
 def by_rarity(feature: Feature, rarity: Rarity, known: Frequencies) -> Feature:
@@ -52,13 +60,14 @@ def by_rarity(feature: Feature, rarity: Rarity, known: Frequencies) -> Feature:
     """
     column = rarity.of or feature.columns[0]
     parts = len(rarity.steps) + 1
+    told_by = surprise(known)
 
     def compare(left: pa.Table, right: pa.Table) -> Levels:
         levels = feature.compare(left, right)
         agreeing = np.flatnonzero(levels >= rarity.since)
         bits = np.minimum(
-            _bits(left.column(column), agreeing, known),
-            _bits(right.column(column), agreeing, known),
+            _bits(left.column(column), agreeing, told_by),
+            _bits(right.column(column), agreeing, told_by),
         )
         step = np.searchsorted(np.array(rarity.steps), bits, side="right")
         above = (levels[agreeing] - rarity.since).astype(np.int64)
@@ -69,11 +78,11 @@ def by_rarity(feature: Feature, rarity: Rarity, known: Frequencies) -> Feature:
         key for key in feature.levels[rarity.since :] for _ in range(parts)
     )
     columns = tuple(dict.fromkeys((*feature.columns, column)))
-    return Feature(feature.name, columns, compare, told, feature.equal_in)
+    return Feature(feature.name, columns, compare, told)
 
 
 def _bits(
-    column: pa.ChunkedArray, rows: np.ndarray[tuple[int], np.dtype[np.int64]], known: Frequencies
-) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    column: pa.ChunkedArray, rows: npt.NDArray[np.int64], told_by: Callable[[pa.Array], Bits]
+) -> Bits:
     texts, places = codes(column)
-    return surprise(texts, known)[places[rows]]
+    return told_by(texts)[places[rows]]

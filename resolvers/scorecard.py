@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from resolvers.blocking import BlockingKey
 
 __all__ = ["FeatureSpec", "Limits", "Rarity", "Scorecard"]
@@ -30,6 +33,9 @@ class Rarity:
 class FeatureSpec:
     """One comparison asked for.
 
+    Levels are the comparator's own; where rarity divides one, what is said of it holds for all
+    its parts.
+
     Attributes:
         column: The field compared.
         compare: Name of a comparator, with `options` for it.
@@ -48,6 +54,14 @@ class FeatureSpec:
     most: tuple[float, ...] = ()
     vetoes: tuple[int, ...] = ()
     doubts: tuple[int, ...] = ()
+
+    def own(self, levels: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.int64]:
+        """Return the comparator's own level of each level that rarity may have divided."""
+        told = levels.astype(np.int64)
+        if self.rarity is None:
+            return told
+        since, parts = self.rarity.since, len(self.rarity.steps) + 1
+        return np.where(told < since, told, since + (told - since) // parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +89,8 @@ class Scorecard:
         key: Column that names each row; distinct, and all that decides ties.
         apart: Column of the source, if only rows of two sources can be one.
         fields: Standardised column -> SQL expression over the table's own columns.
-        names: The field that holds names of bodies; the parts the grammar finds in them
-            (`standardise.NAMES`) are fields too.
+        names: The field that holds names of bodies, if any; their parts (`name_columns.COLUMNS`)
+            are fields too.
         vetoes: Fields in which rows of one cluster may not differ.
         sample: Random pairs looked at to learn what chance agreement is.
     """
@@ -86,12 +100,12 @@ class Scorecard:
     key: str
     apart: str | None
     fields: Mapping[str, str]
-    names: str | None
     features: tuple[FeatureSpec, ...]
     blocking: tuple[BlockingKey, ...]
     vetoes: tuple[str, ...]
     limits: Limits
     sample: int
+    names: str | None = None
 
     @property
     def digest(self) -> str:

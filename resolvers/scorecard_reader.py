@@ -9,16 +9,18 @@ from typing import Any
 from graph.errors import DataError
 from graph.sanctions.fields import read_mapping
 from resolvers.blocking import BlockingKey
-from resolvers.generic import COMPARATORS, PARTS, Option
+from resolvers.name_columns import COLUMNS
 from resolvers.scorecard import FeatureSpec, Limits, Rarity, Scorecard
-from resolvers.standardise import NAMES
+from resolvers.scorecard_features import COMPARATORS, Option
 
-__all__ = ["read_scorecard", "shipped"]
+__all__ = ["read_scorecard", "shipped", "shipped_names"]
 
 _TOP = (
-    "scorecard", "version", "key", "apart", "fields", "names", "features", "blocking", "vetoes", "limits",
-    "sample",
+    "scorecard", "version", "key", "apart", "fields", "names", "features", "blocking", "vetoes",
+    "limits", "sample",
 )  # fmt: skip
+# These weigh pairs of mentions (`weighing`) and have no keys to make pairs by.
+_PAIRS = ("organisation", "person")
 _BLOCK = 100
 _SAMPLE = 300_000
 
@@ -26,6 +28,13 @@ _SAMPLE = 300_000
 def shipped(name: str) -> Traversable:
     """Return the file of a scorecard that comes with the program."""
     return files("resolvers") / "scorecards" / f"{name}.yaml"
+
+
+def shipped_names() -> list[str]:
+    """Return the names of the scorecards that come with the program and match tables."""
+    folder = files("resolvers") / "scorecards"
+    names = (file.name.removesuffix(".yaml") for file in folder.iterdir() if file.is_file())
+    return sorted(name for name in names if name not in _PAIRS)
 
 
 def read_scorecard(file: Path | Traversable) -> Scorecard:
@@ -107,6 +116,7 @@ def _scorecard(top: _Entry) -> Scorecard:
     names = top.may("names", str, ", ".join(told), None)
     if names is not None:
         _known(top, "names", names, told)
+    known = (*told, *(COLUMNS if names else ()))
     limits = _Entry(top.need("limits", Mapping, "{merge: …}"), f"{top.place}: limits")
     card = Scorecard(
         name=top.need("scorecard", str, "text"),
@@ -115,30 +125,28 @@ def _scorecard(top: _Entry) -> Scorecard:
         apart=top.may("apart", str, "a column", None),
         fields=told,
         names=names,
-        features=tuple(_feature(name, entry, told, names) for name, entry in top.under("features")),
+        features=tuple(_feature(name, entry, known) for name, entry in top.under("features")),
         blocking=tuple(_key(name, entry) for name, entry in top.under("blocking")),
         vetoes=top.texts("vetoes"),
         limits=_limits(limits),
         sample=top.may("sample", int, "1000, …", _SAMPLE),
     )
     for veto in card.vetoes:
-        _known(top, "vetoes", veto, told)
+        _known(top, "vetoes", veto, known)
     return card
 
 
-def _known(entry: _Entry, key: str, name: str, fields: Mapping[str, str]) -> None:
+def _known(entry: _Entry, key: str, name: str, fields: Collection[str]) -> None:
     if name not in fields:
         raise entry.fault("E854", key, value=name, allowed=", ".join(fields))
 
 
-def _feature(
-    name: str, entry: _Entry, fields: Mapping[str, str], names: str | None
-) -> FeatureSpec:
-    compare = entry.one_of("compare", (*COMPARATORS, *(PARTS if names else ())))
-    column = names or name if compare in PARTS else entry.may("column", str, "a field", name)
+def _feature(name: str, entry: _Entry, fields: Collection[str]) -> FeatureSpec:
+    compare = entry.one_of("compare", COMPARATORS)
+    column = entry.may("column", str, "a field", name)
     _known(entry, "column", column, fields)
     options: dict[str, Any] = {}
-    wanted = COMPARATORS[compare].options if compare in COMPARATORS else {}
+    wanted = COMPARATORS[compare].options
     entry.only(("column", "compare", "rarity", "most", "vetoes", "doubts", *wanted))
     for key, option in wanted.items():
         options[key] = _option(entry, key, option)
@@ -147,8 +155,7 @@ def _feature(
         told = _Entry(entry.content["rarity"], f"{entry.place}.rarity")
         told.only(("steps", "since", "of"))
         of = told.may("of", str, ", ".join(fields), None)
-        if not (names and of in NAMES.names):
-            _known(told, "of", of or column, fields)
+        _known(told, "of", of or column, fields)
         rarity = Rarity(told.rising("steps"), told.need("since", int, "2, 3, …"), of)
     most = entry.numbers("most")
     vetoes, doubts = (tuple(map(int, entry.numbers(key))) for key in ("vetoes", "doubts"))

@@ -59,13 +59,7 @@ def words(book: Wordbook, known: Frequencies, steps: Sequence[float]) -> Judge:
                 like = likeness(*sorted((word, twin)))
                 if like:
                     met.append((-like * min(known.get(word, rest), known.get(twin, rest)), i, j))
-        met.sort()
-        bits, lone, others = 0.0, set(range(len(first))), set(range(len(second)))
-        for gain, i, j in met:
-            if i in lone and j in others:
-                lone.discard(i)
-                others.discard(j)
-                bits -= gain
+        bits, lone, others = _paired(met, len(first), len(second))
         unmet = (
             sum(known.get(text[k], rest) for k in left if text[k] not in book.fillers)
             for text, left in ((first, lone), (second, others))
@@ -79,6 +73,19 @@ def words(book: Wordbook, known: Frequencies, steps: Sequence[float]) -> Judge:
         return (1 + 2 * step + (unmet < _CONFLICT)).astype(np.int8)
 
     return judge
+
+
+def _paired(
+    met: list[tuple[float, int, int]], first: int, second: int
+) -> tuple[float, set[int], set[int]]:
+    """Return the bits of the words paired, and the places of those left over on both sides."""
+    bits, lone, others = 0.0, set(range(first)), set(range(second))
+    for gain, i, j in sorted(met):
+        if i in lone and j in others:
+            lone.discard(i)
+            others.discard(j)
+            bits -= gain
+    return bits, lone, others
 
 
 def _likeness(one: str, other: str, book: Wordbook) -> float:

@@ -19,7 +19,7 @@ from loaders.synthetic.penalties import write_penalties
 from tests.benchmarks import control
 from tests.benchmarks.answers import answers
 from tests.benchmarks.arrivals import arrivals
-from tests.benchmarks.matching import TASKS, matching
+from tests.benchmarks.matching import TASKS, add_tasks, matching
 from tests.benchmarks.naming import names, pairs, short
 from tests.benchmarks.server import neo4j_
 from tests.benchmarks.whole import whole
@@ -114,12 +114,7 @@ def main() -> None:
     network.add_argument("--subjects", type=int, default=1_000_000)
     network.add_argument("--relations", type=int, default=3_000_000)
     network.add_argument("--listings", type=int, default=50_000)
-    for name in TASKS:
-        task = what.add_parser(name)
-        task.add_argument(
-            "file", type=Path, nargs=None if name in ("historical", "mentions") else "?"
-        )
-        task.add_argument("--peers", default=sys.executable, help="a Python with the peers group")
+    add_tasks(what)
     server = what.add_parser("neo4j")
     server.add_argument("--rows", type=int, default=100_000)
     server.add_argument("--release", default=next(iter(RELEASES)))

@@ -1,8 +1,10 @@
 """Matching on public data with a known truth, beside Splink in the same run."""
 
+import argparse
 import json
 import resource
 import subprocess
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from resolvers.evaluate import Quality, quality
@@ -66,14 +69,19 @@ def best_f1(left: Ints, right: Ints, bits: npt.NDArray[np.float64], truth: Ints)
     return float((2 * found / both)[ends].max())
 
 
-def ours(task: Task, file: Path) -> tuple[float, Linked, pa.Table]:
-    """Return seconds from Parquet to clusters, the clusters, and the table in their order."""
-    started = time.perf_counter()
+def ours(task: Task, file: Path) -> tuple[tuple[float, float], Linked, pa.Table]:
+    """Match the file.
+
+    Returns:
+        Seconds from Parquet to clusters, by the clock and of processor time; the clusters; and
+        the table in their order.
+    """
+    started, spent = time.perf_counter(), time.process_time()
     card = read_scorecard(shipped(task.card))
     table = pq.read_table(file)
     found = link(table, card, seed=1)
-    seconds = time.perf_counter() - started
-    return seconds, found, table.sort_by(task.key)
+    took = time.perf_counter() - started, time.process_time() - spent
+    return took, found, table.sort_by(task.key)
 
 
 def theirs(what: str, file: Path, folder: Path, peers: str) -> tuple[dict[str, float], Path]:
@@ -88,20 +96,46 @@ def theirs(what: str, file: Path, folder: Path, peers: str) -> tuple[dict[str, f
     return told, folder
 
 
-def matching(what: str, file: Path | None, peers: str, folder: Path) -> None:
-    """Match one table and print figures of both."""
-    task = TASKS[what]
-    if file is None and what == "million":
-        file = folder / "crowd.parquet"
+def tell_theirs(out: Path, key: str, keys: pa.ChunkedArray, truth: Ints) -> None:
+    """Print what the clusters and pairs that Splink wrote are worth."""
+    clusters = pq.read_table(out / "clusters.parquet").sort_by(key)
+    tell("clustered at .95", quality(numbers(clusters.column("cluster_id")), truth))
+    pairs = pq.read_table(out / "pairs.parquet")
+    left, right = (pc.index_in(pairs.column(f"{key}_{side}"), keys).to_numpy() for side in "lr")
+    bits = pairs.column("match_weight").to_numpy()
+    print(f"  best F1 of pairs       {best_f1(left, right, bits, truth):.4f}")
+
+
+def made(what: str, peers: str, folder: Path) -> Path:
+    """Write the table of a task that needs no file, and return where."""
+    file = folder / f"{what}.parquet"
+    if what == "million":
         write_crowd(file, 1_000_000, seed=1)
-    elif file is None:
-        file = folder / f"{what}.parquet"
+    else:
         script = Path(__file__).with_name("peers.py")
         subprocess.run([peers, str(script), "febrl", what[-1], str(file)], check=True)
-    seconds, found, table = ours(task, file)
+    return file
+
+
+def add_tasks(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add a command for each task; those without data of their own take a file."""
+    for name in TASKS:
+        task = commands.add_parser(name)
+        needed = name in ("historical", "mentions")
+        task.add_argument("file", type=Path, nargs=None if needed else "?")
+        task.add_argument("--peers", default=sys.executable, help="a Python with the peers group")
+
+
+def matching(what: str, file: Path | None, peers: str, folder: Path) -> None:
+    """Match one table and print figures of both."""
+    task, file = TASKS[what], file or made(what, peers, folder)
+    (seconds, spent), found, table = ours(task, file)
     truth = numbers(table.column(task.truth))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"creditgraph  {seconds:.1f} s, peak {peak:.0f} MiB, {len(found.left)} pairs")
+    print(
+        f"creditgraph  {seconds:.1f} s ({spent:.1f} s of processor time), peak {peak:.0f} MiB, "
+        f"{len(found.left)} pairs"
+    )
     print(f"  best F1 of pairs       {best_f1(found.left, found.right, found.bits, truth):.4f}")
     tell("merged", quality(found.cluster, truth))
     tell("with all under review", quality(found.review, truth))
@@ -109,18 +143,12 @@ def matching(what: str, file: Path | None, peers: str, folder: Path) -> None:
     for name, inside in (("one half of subjects", half), ("the other", ~half)):
         tell(name, quality(found.cluster[inside], truth[inside]))
     told, out = theirs(what, file, folder, peers)
-    print(f"Splink 5     {told['seconds']:.1f} s, of which training {told['training']:.1f} s")
-    keys = table.column(task.key)
-    clusters = pq.read_table(out / "clusters.parquet").sort_by(task.key)
-    tell("clustered at .95", quality(numbers(clusters.column("cluster_id")), truth))
-    pairs = pq.read_table(out / "pairs.parquet")
-    place = {key: row for row, key in enumerate(keys.to_pylist())}
-    left, right = (
-        np.array([place[key] for key in pairs.column(f"{task.key}_{side}").to_pylist()])
-        for side in "lr"
-    )
     print(
-        f"  best F1 of pairs       "
-        f"{best_f1(left, right, pairs.column('match_weight').to_numpy(), truth):.4f}"
+        f"Splink 5     {told['seconds']:.1f} s ({told['spent']:.1f} s of processor time), "
+        f"of which training {told['training']:.1f} s"
     )
-    print(f"time         {seconds / told['seconds']:.2f} of Splink's")
+    tell_theirs(out, task.key, table.column(task.key), truth)
+    print(
+        f"time         {seconds / told['seconds']:.2f} of Splink's, "
+        f"processor time {spent / told['spent']:.2f}"
+    )

@@ -2,7 +2,9 @@
 
 import numpy as np
 import numpy.typing as npt
+import pytest
 
+from resolvers import agglomerate as module
 from resolvers.agglomerate import agglomerate, barred, neighbourhoods, pairs_within
 
 Ints = npt.NDArray[np.int64]
@@ -17,9 +19,9 @@ def _clusters(weights: dict[tuple[int, int], float], count: int, merge: float) -
     labels = np.zeros(count, dtype=np.int64)
     left, right = pairs_within(labels)
     pairs = zip(left.tolist(), right.tolist(), strict=True)
-    return agglomerate(labels, np.array([weights.get(p, -20.0) for p in pairs]), [merge])[
-        0
-    ].tolist()
+    bits = np.array([weights.get(pair, -20.0) for pair in pairs])
+    (found,) = agglomerate(labels, bits, [merge])
+    return [int(first) for first in found]
 
 
 def test_one_strong_tie_does_not_chain_two_groups() -> None:
@@ -62,3 +64,18 @@ def test_rows_that_speak_differently_on_a_point_are_barred() -> None:
 def test_no_rows() -> None:
     labels = np.zeros(0, dtype=np.int64)
     assert agglomerate(labels, np.zeros(0), [0.0])[0].tolist() == []
+
+
+@pytest.mark.parametrize("line", [-5.0, 0.0, 4.0])
+def test_small_neighbourhoods_built_together_are_as_those_built_one_by_one(
+    line: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = np.random.Generator(np.random.PCG64(3))
+    sizes = np.repeat(np.arange(3, 12), 20)
+    labels = np.repeat(np.cumsum(sizes) - sizes, sizes)
+    bits = chance.normal(0, 10, int((sizes * (sizes - 1) // 2).sum()))
+    bits[chance.random(len(bits)) < 0.1] = -np.inf
+    (together,) = agglomerate(labels, bits, [line])
+    monkeypatch.setattr(module, "_SMALL", 0)
+    (alone,) = agglomerate(labels, bits, [line])
+    assert np.array_equal(together, alone)

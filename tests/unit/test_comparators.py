@@ -59,8 +59,9 @@ def test_shared_words() -> None:
 
 def test_a_beginning_may_be_left_out() -> None:
     judge = ending()
-    others = ["水城明月", "明日商贸", "明月商贸", "水城明日商贸", "水城明月商贸"]
-    assert judge(["水城明月商贸"] * 5, others).tolist() == [1, 2, 3, 4, 5]
+    tails = ["明灯商贸", "名月商贸", "明月商贸"]
+    others = ["水城明月", *tails, *("水城" + tail for tail in tails)]
+    assert judge(["水城明月商贸"] * 7, others).tolist() == [1, 2, 3, 4, 5, 6, 7]
 
 
 def test_words_in_any_order_with_variants_and_initials() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resolvers.evaluate import interval, joined, least, quality
+from resolvers.evaluate import interval, joined, quality, recall_by_key
 
 
 def test_by_hand() -> None:
@@ -65,12 +65,14 @@ def test_pairs_of_one_cluster_count_as_one_case() -> None:
     assert together.high - together.low > alone.high - alone.low
 
 
-def test_least_is_the_lower_end() -> None:
-    assert least(np.array([9]), np.array([10]))[0] == pytest.approx(
-        interval(np.r_[np.ones(9), 0.0], np.ones(10)).low
-    )
-
-
 def test_joining_pairs_of_clusters() -> None:
     found = joined(np.array([0, 1, 2, 3]), np.array([[0, 2], [2, 3]]))
     assert found[0] == found[2] == found[3] != found[1]
+
+
+def test_recall_of_blocking_by_key_and_together() -> None:
+    truth = np.array([0, 0, 0, 1, 1])
+    left, right = np.array([0, 0, 3, 0]), np.array([1, 2, 4, 3])
+    shares = recall_by_key((left, right), np.array([0b01, 0b10, 0b11, 0b01]), truth, 2)
+    assert shares == [0.5, 0.5, 0.75]
+    assert recall_by_key((left[:0], right[:0]), left[:0], np.arange(3), 1) == [1.0, 1.0]

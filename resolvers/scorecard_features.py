@@ -1,7 +1,7 @@
 """Features that a scorecard can ask for by name, on any column of any table."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -13,12 +13,11 @@ from resolvers import comparators
 from resolvers.comparators import EDITS, SIMILARITIES, Judge
 from resolvers.distinct import by_distinct_pairs
 from resolvers.features import Feature, Levels
-from resolvers.organisations import NAME_FEATURES
 from resolvers.rarity import Frequencies, by_rarity
 from resolvers.scorecard import FeatureSpec
 from resolvers.words import Wordbook, words
 
-__all__ = ["BY_WORD", "COMPARATORS", "PARTS", "Comparator", "Option", "feature"]
+__all__ = ["BY_WORD", "COMPARATORS", "Comparator", "Option", "feature"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,8 @@ COMPARATORS: Final[Mapping[str, Comparator]] = {
     ),
     "slips": Comparator({}, lambda _, __: comparators.slips(), lambda _: 7),
     "codes": Comparator({}, lambda _, __: comparators.codes(), lambda _: 4),
-    "ending": Comparator({}, lambda _, __: comparators.ending(), lambda _: 5),
+    "ending": Comparator({}, lambda _, __: comparators.ending(), lambda _: 7),
+    "places": Comparator({}, lambda _, __: comparators.places(), lambda _: 3),
     "dates": Comparator(
         {"years": Option("whole")}, lambda told, _: comparators.dates(told["years"]), lambda _: 5
     ),
@@ -104,12 +104,6 @@ COMPARATORS: Final[Mapping[str, Comparator]] = {
 BY_WORD: Final = frozenset(name for name, kind in COMPARATORS.items() if kind.by_word)
 """Comparators that ask how common words are, not whole values."""
 
-PARTS: Final[Mapping[str, Feature]] = {
-    each.name: replace(each, equal_in={"branch": "tail", "ordinal": "ordinals"}.get(each.name, each.name))
-    for each in NAME_FEATURES
-}
-"""What names of bodies are compared on, where a scorecard says which field holds them."""
-
 
 def feature(spec: FeatureSpec, known: Frequencies) -> Feature:
     """Return the feature a scorecard asks for.
@@ -117,16 +111,16 @@ def feature(spec: FeatureSpec, known: Frequencies) -> Feature:
     Args:
         known: Bits of surprise of its values, or words, if it counts rarity.
     """
-    if spec.compare in PARTS:
-        part = replace(PARTS[spec.compare], name=spec.name)
-        return part if spec.rarity is None else by_rarity(part, spec.rarity, known)
     kind = COMPARATORS[spec.compare]
     judge, column = kind.build(spec.options, known), spec.column
+    top = kind.top(spec.options)
+    # How much two equal texts share depends on their words.
+    equal = None if kind.by_word else top
 
     def compare(left: pa.Table, right: pa.Table) -> Levels:
-        return by_distinct_pairs(left.column(column), right.column(column), judge)
+        return by_distinct_pairs(left.column(column), right.column(column), judge, equal)
 
-    between = kind.top(spec.options) - 2
+    between = top - 2
     told = ("nothing_to_compare", "differs", *["alike"] * between, "agrees")
     made = Feature(spec.name, (column,), compare, told)
     return made if spec.rarity is None else by_rarity(made, spec.rarity, known)
