@@ -50,6 +50,7 @@ notebooks: .venv/ready  ## run the notebooks on a demo store, into build/noteboo
 lock: .venv/ready  ## pin dependencies with hashes, for every platform (UPGRADE=--upgrade: the newest)
 	$(BIN)/uv pip compile pyproject.toml $(PINS) --output-file requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --group dev $(PINS) --output-file requirements-dev.lock
+	$(BIN)/uv pip compile --group formats --constraints requirements-dev.lock $(PINS) --output-file .ci/formats.lock
 
 PINS = --quiet --universal --generate-hashes --no-strip-extras --no-emit-index-url --no-header \
 	--python-version 3.11 $(UPGRADE)

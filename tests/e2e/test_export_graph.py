@@ -1,7 +1,9 @@
 """The graph as other tools read it, from the store of the invented district."""
 
 import json
+import os
 import re
+from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, cast
@@ -9,7 +11,6 @@ from typing import Any, cast
 import networkx as nx
 import pandas as pd
 import pytest
-from followthemoney import model
 from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry, Resource
 
@@ -82,6 +83,9 @@ def test_ties_of_a_day(office: Shell) -> None:
 
 
 def test_follow_the_money_takes_every_entity(office: Shell) -> None:
+    if os.environ.get("CREDITGRAPH_REQUIRE_FORMATS") != "1":
+        pytest.importorskip("followthemoney", reason="needs the group `formats`, as in .ci/run")
+    model = import_module("followthemoney").model
     entities = objects(told(office, "--format", "ftm", "--with-suspected"))
     schemas = {entity["id"]: model[entity["schema"]] for entity in entities}
     for entity in entities:
