@@ -6,10 +6,13 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 pyth
 	$$python -c "$(RECENT)" 2> /dev/null && echo $$python && break; done)
 UV := $(shell command -v uv)
 BIN := .venv/bin
-CODE := graph resolvers loaders api tests
+CODE := graph resolvers loaders api tests notebooks
 UPGRADE ?=
 
-.PHONY: help demo test neo4j check rules mutants bench lock wheel-test clean
+# Tests start the command again and again; compiled once, each start is short.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help demo test neo4j check rules mutants bench lock notebooks wheel-test clean
 
 help:  ## list the targets
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
@@ -38,6 +41,12 @@ mutants: .venv/ready  ## break the sanctions engine on purpose; every break must
 bench: .venv/ready  ## measure the figures of docs/BENCHMARKS.md
 	$(BIN)/python -m tests.benchmarks
 
+notebooks: .venv/ready  ## run the notebooks on a demo store, into build/notebooks/*.ipynb
+	mkdir -p build
+	cd build && CREDITGRAPH_KEY_FILE=key ../$(BIN)/creditgraph demo > demo.txt
+	CREDITGRAPH_STORE=$(CURDIR)/build/creditgraph-demo/300-1/creditgraph.db \
+		CREDITGRAPH_KEY_FILE=$(CURDIR)/build/key $(BIN)/python -m tests.notebooks build/notebooks
+
 lock: .venv/ready  ## pin dependencies with hashes, for every platform (UPGRADE=--upgrade: the newest)
 	$(BIN)/uv pip compile pyproject.toml $(PINS) --output-file requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --group dev $(PINS) --output-file requirements-dev.lock
@@ -54,7 +63,7 @@ wheel-test: .venv/ready  ## build the wheel, install it alone, run the demo from
 	cd .venv-wheel && CREDITGRAPH_KEY_FILE=key bin/creditgraph demo > /dev/null
 
 clean:  ## remove environments, caches and the demo
-	rm -rf .venv .venv-demo .venv-wheel .venv-java dist creditgraph-demo htmlcov .coverage .coverage.* \
+	rm -rf .venv .venv-demo .venv-wheel .venv-java build dist creditgraph-demo htmlcov .coverage .coverage.* \
 		.hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
 # The build tool is in the lock file, so nothing comes in without a hash.

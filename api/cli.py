@@ -15,6 +15,7 @@ from api.commands.doctor import doctor as run_doctor
 from api.exits import OK
 from api.groups import batch_app, config_app, export_app
 from api.linking import bidders, path
+from api.matching import evaluate, match
 from api.options import (
     AsOf,
     Given,
@@ -306,6 +307,9 @@ def compare(
     given(context, None, lang, json).bare(score)
 
 
+app.command()(match)
+
+
 @app.command()
 def copy(
     context: typer.Context,
@@ -334,6 +338,9 @@ def quality(
 ) -> None:
     """各部门数据质量 / Volume, refusals, timeliness and identifier health by department."""
     given(context, store, lang, json).run(asking.quality)
+
+
+app.command()(evaluate)
 
 
 @app.command()

@@ -5,17 +5,27 @@ from typing import Annotated
 
 import typer
 
-from api.commands import exporting, loading
+from api.commands import exporting, graph_exporting, loading
 from api.exits import OK
-from api.options import FormOption, JsonOption, KnownAt, LangOption, OutOption, StoreOption, given
+from api.options import (
+    FormOption,
+    JsonOption,
+    KnownAt,
+    LangOption,
+    OutOption,
+    StoreOption,
+    day,
+    given,
+)
 from api.output import Output
+from api.session import Session
 from api.settings import Settings
 
 __all__ = ["batch_app", "config_app", "export_app"]
 
 batch_app = typer.Typer(no_args_is_help=True, help="批次 / Batches: list, show, withdraw.")
 export_app = typer.Typer(
-    no_args_is_help=True, help="导出 / Export clusters, findings, refused rows."
+    no_args_is_help=True, help="导出 / Export clusters, findings, refused rows, the graph."
 )
 config_app = typer.Typer(no_args_is_help=True, help="设置 / Settings.")
 
@@ -100,6 +110,37 @@ def export_refused(
     given(context, store, lang, json).run(
         lambda session: exporting.export_refused(session, batch, out)
     )
+
+
+@export_app.command("graph")
+def export_graph(
+    context: typer.Context,
+    form: Annotated[
+        str | None, typer.Option("--format", help="graphml | csv | jsonl | ftm | bods")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="写入文件；csv 时为文件夹 / A file; csv: a folder")
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", help="只导出当日在册的关系 / Only ties registered on this day"),
+    ] = None,
+    with_suspected: Annotated[
+        bool,
+        typer.Option("--with-suspected", help="含身份未确证的 / Also what a name alone tells"),
+    ] = False,
+    known_at: KnownAt = None,
+    store: StoreOption = None,
+    lang: LangOption = None,
+) -> None:
+    """主体、关系与有效认定 / Subjects, dated ties and listings in force, for other tools."""
+
+    def export(session: Session) -> int:
+        asked = None if as_of is None else day(as_of, session.today)
+        wanted = graph_exporting.Wanted(form, out, asked, with_suspected)
+        return graph_exporting.export_graph(session, wanted)
+
+    given(context, store, lang).run(export, known_at=known_at)
 
 
 @config_app.command("show")

@@ -85,6 +85,11 @@ class Output:
             writer.writerow(heads)
             writer.writerows(rows)
 
+    def text(self, pieces: Iterable[str], out: Path | None) -> None:
+        """Write a text piece by piece, UTF-8; to stdout unless a path is given."""
+        with self._sink(out) as sink:
+            sink.writelines(pieces)
+
     def objects(self, bodies: Iterable[Mapping[str, Any]], out: Path | None, *, one: bool) -> None:
         """Write a JSON object a line; to stdout unless a path is given.
 

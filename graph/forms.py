@@ -25,6 +25,8 @@ _ROUND: Final = str.maketrans("〔〕[]【】{}〈〉《》「」『』", "()()(
 # Spaces of any width, joiners and direction marks say nothing in a Chinese name.
 _BLANK: Final = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]+")
 _COMPANY: Final = "公司"
+_COMPANIES: Final = ("分公司", "支公司")
+_BRANCH: Final = 3
 # Most names: nothing here has another form, or may stand at an edge.
 _TIDY: Final = re.compile(r"[一-鿿A-Za-z0-9()]*")
 _WHOLE: Final = 4
@@ -55,6 +57,7 @@ class Endings:
     mark: re.Pattern[str]
     slip: re.Pattern[str]
     slips: tuple[str, ...]
+    lasts: frozenset[str]
     branches: tuple[str, ...]
     units: tuple[str, ...]
     parents: tuple[str, ...]
@@ -81,7 +84,7 @@ class Endings:
         if start:
             return start, self._belongs(text, start)
         # Every name of a load comes here: most are told by their last characters alone.
-        if not text.removesuffix(")").endswith(self.branches):
+        if not (self._may_belong(text) and text.removesuffix(")").endswith(self.branches)):
             return 0, False
         marker = self.branch.search(text)
         return (marker.start(), True) if marker is not None else (0, False)
@@ -96,10 +99,13 @@ class Endings:
             found = self.parent.search(text)
             if found is not None and found.end() < len(text):
                 return found.end()
-        if not text.endswith(self.units):
+        if not (self._may_belong(text) and text.endswith(self.units)):
             return 0
         found = self.unit.search(text)
         return found.end() if found is not None and found.end() < len(text) else 0
+
+    def _may_belong(self, text: str) -> bool:
+        return text[-3:] in self.lasts or text[-2:] in self.lasts or text[-1:] == ")"
 
     def _belongs(self, text: str, start: int) -> bool:
         if self.branch.search(text, start):
@@ -111,7 +117,9 @@ class Endings:
 
         Names with a whole body's form in them are returned as they are.
         """
-        if any(word in text for word in self.parents):
+        # 分公司 is no whole body's form.
+        own = text[:-_BRANCH] if text.endswith(_COMPANIES) else text
+        if _COMPANY in own or any(word in own for word in self.parents):
             return text
         return self.slip.sub(self._right, text, count=1)
 
@@ -192,6 +200,7 @@ def _read(body: Mapping[str, Any]) -> Endings:
         mark=re.compile(_any(body["marks"])),
         slip=re.compile("|".join(_one_off(word) for word in body["slips"])),
         slips=tuple(body["slips"]),
+        lasts=frozenset(word[-3:] for word in (*body["branches"], *body["units"])),
         branches=tuple(body["branches"]),
         units=tuple(body["units"]),
         parents=tuple(body["parents"]),

@@ -297,6 +297,13 @@ class Overview(Protocol):
         """Yield (source, file, row, role, ordinal, mention id, subject id, decision), sorted."""
         ...
 
+    def codes(self) -> Iterator[tuple[str, str, str]]:
+        """Yield (subject, type, code) of full identifiers not in dispute, a person's masked.
+
+        By subject id, those of a subject sorted and each once.
+        """
+        ...
+
 
 class Finder(Protocol):
     """Looking subjects up."""

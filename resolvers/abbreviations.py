@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from resolvers.brands import character_bits
-from resolvers.columns import Texts, texts
+from resolvers.columns import Texts, lengths, texts
 from resolvers.features import Feature, Levels
 from resolvers.lexicon import document
 from resolvers.names import Name
@@ -88,21 +88,31 @@ def _fit(shorts: Texts, full: pa.Table) -> Floats:
     stock = np.array([s.endswith(_STOCK) and len(s) > len(_STOCK) + 1 for s in distinct], bool)
     kept = [s.removesuffix(_STOCK) if cut else s for s, cut in zip(distinct, stock, strict=True)]
     codes, worth = _short_arrays(kept)
-    codes, worth = codes[row], worth[row]
     keys, at = _distinct(pc.binary_join_element_wise(full["plain"], full["plan"], _JOIN))
-    full_codes, value, cost = _full_arrays([tuple(key.split(_JOIN)) for key in keys])
-    full_codes, value, cost = full_codes[at], value[at], cost[at]
+    wholes = _full_arrays([tuple(key.split(_JOIN)) for key in keys])
     sizes = (codes > 0).sum(axis=1)
-    shared = ((codes[:, :, None] == full_codes[:, None, :]) & (codes[:, :, None] > 0)).any(axis=2)
-    rows = np.flatnonzero(2 * shared.sum(axis=1) >= sizes)
     best = np.full(len(shorts), _NEVER)
-    pairs = (codes[rows], worth[rows], full_codes[rows], value[rows], cost[rows])
-    best[rows] = _aligned(*pairs)
+    for start in range(0, len(shorts), _CHUNK):
+        rows = np.arange(start, min(start + _CHUNK, len(shorts)))
+        rows = rows[2 * _shared(codes[row[rows]], wholes[0][at[rows]]) >= sizes[row[rows]]]
+        one, other = row[rows], at[rows]
+        best[rows] = _aligned(codes[one], worth[one], *(part[other] for part in wholes))
     forms = texts(full, "form")
     best += np.where(stock[row] & (forms == "joint_stock"), _STOCK_WORTH, 0.0)
-    most = worth.sum(axis=1) + _TOGETHER * np.maximum(sizes - 1, 0) + _STOCK_WORTH * stock[row]
-    share = (1 + best / np.maximum(most, 1.0)) / 2
+    most = worth.sum(axis=1) + _TOGETHER * np.maximum(sizes - 1, 0) + _STOCK_WORTH * stock
+    share = (1 + best / np.maximum(most, 1.0)[row]) / 2
     return np.asarray(np.clip(share, 0.0, 1.0))
+
+
+def _shared(
+    codes: npt.NDArray[np.int32], full_codes: npt.NDArray[np.int32]
+) -> npt.NDArray[np.int64]:
+    """Return how many characters of each short name stand anywhere in the full one."""
+    found = np.zeros(len(codes), dtype=np.int64)
+    for place in range(codes.shape[1]):
+        one = codes[:, place, None]
+        found += ((one == full_codes) & (one > 0)).any(axis=1)
+    return found
 
 
 def _distinct(column: pa.Array | pa.ChunkedArray) -> tuple[list[str], npt.NDArray[np.int64]]:
@@ -172,14 +182,15 @@ def _abbreviation(left: pa.Table, right: pa.Table) -> Levels:
     level = np.zeros(left.num_rows, dtype=np.int8)
     # Without its form alone a name is no short one: its parts can be compared.
     parts = np.logical_or.reduce([texts(left, c) == texts(right, c) for c in ("core", "bare")])
+    # 某某生物-B is 某某生物 with the exchange's mark.
+    marked = (texts(left, "short") == texts(right, "short")) & (texts(left, "short") != "")
+    level[marked & ~parts] = _STEPS
     for one, other in ((left, right), (right, left)):
         shorts, whole = texts(one, "short"), texts(other, "short")
-        longer = np.array([len(a) < len(b) for a, b in zip(shorts, whole, strict=True)], bool)
+        longer = lengths(shorts) < lengths(whole)
         rows = np.flatnonzero((shorts != "") & ((whole == "") | longer) & ~parts)
-        for start in range(0, len(rows), _CHUNK):
-            some = rows[start : start + _CHUNK]
-            full = other.select(["plain", "plan", "form"]).take(some)
-            level[some] = 1 + np.floor(_fit(shorts[some], full) * (_STEPS - 1))
+        full = other.select(["plain", "plan", "form"]).take(rows)
+        level[rows] = 1 + np.floor(_fit(shorts[rows], full) * (_STEPS - 1))
     return level
 
 

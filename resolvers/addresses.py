@@ -28,8 +28,13 @@ _NUMERAL: Final = re.compile(r"([一二三四五六七八九十百零〇○两]+
 _TOWN: Final = re.compile(r"^.{1,7}?(?:街道办事处|街道办|街道|镇|乡)")
 _VILLAGE: Final = re.compile(r"^.{1,8}?(?:居委会|村委会|社区|村)")
 _ROAD: Final = re.compile(r"^.{1,12}?(?:大道|大街|路|街|巷|弄|胡同|条)")
-_NUMBER: Final = re.compile(r"(\d+(?:[-附之]\d+)*)号")
-_ROOM: Final = re.compile(r"(\d+)(?:栋|幢|座|号楼)|(\d+)单元|(\d+)[层楼]|(\d+)室?$")
+_NUMBER: Final = re.compile(r"(\d+)(?:[-附之](\d+))?号(?!楼)(?:附(\d+)号?)?")
+_BUILDING: Final = re.compile(r"[A-Za-z\d]+(?:栋|幢|座|号楼|单元|[层楼])")
+_ROOM: Final = re.compile(
+    r"([A-Za-z\d]+)(?:栋|幢|座|号楼)|(\d+)单元|(\d+)[层楼]|(\d+(?:-\d+)*)[室号]?$"
+)
+# It lies in several counties, whose name it may bear: 钟山经济开发区.
+_ZONE: Final = re.compile(r"^.{2,6}?(?:开发区|高新区|工业园区|工业园|产业园区|产业园|新区)")
 _STREETS: Final = ("路", "街", "大道", "大街", "巷", "中路", "东路", "西路", "南路", "北路")
 _CHAIN: Final = 5
 _ALIKE: Final = 85.0
@@ -42,7 +47,7 @@ class Address:
     Attributes:
         region: Codes of the narrowest region, joined by `|`.
         road: With its kind, e.g. 人民路.
-        number: House number, e.g. 12 or 12-3.
+        number: House number, with the one of its part (附号), e.g. 12 or 12-3.
         room: Numbers of building, unit, floor and room, in order.
         rest: All behind the region, to compare what has no grammar.
     """
@@ -63,10 +68,12 @@ def parse_address(raw: str) -> Address:
     text = _ASIDE.sub("", _BLANK.sub("", text)).replace("#", "号")
     text = _NUMERAL.sub(lambda found: str(number_of(found[1])), text)
     codes, rest = _region(text)
-    town, after = _taken(_TOWN, rest)
+    _, after = _taken(_ZONE, rest)
+    town, after = _taken(_TOWN, after)
     village, after = _taken(_VILLAGE, after)
     road, after = _taken(_ROAD, after)
-    number = _NUMBER.search(after)
+    building = _BUILDING.search(after)
+    number = _NUMBER.search(after, 0, building.start() if building else len(after))
     behind = after[number.end() :] if number else after
     rooms = ["".join(part) for part in _ROOM.findall(behind)]
     moved = _moved(town)
@@ -75,7 +82,7 @@ def parse_address(raw: str) -> Address:
         town=re.sub(r"(?:街道办事处|街道办|街道|镇|乡|苗族|彝族|布依族|回族)+$", "", town),
         village=village,
         road=road,
-        number=number[1] if number else "",
+        number="-".join(filter(None, number.groups())) if number else "",
         room="-".join(rooms),
         rest=rest,
     )
@@ -97,8 +104,11 @@ def _region(text: str) -> tuple[tuple[str, ...], str]:
                 continue
         if found is None or not (found.full or found.wide or codes):
             break
-        if not found.full and text.startswith(_STREETS, position + len(found.text)):
+        behind = position + len(found.text)
+        if not found.full and text.startswith(_STREETS, behind):
             break  # 上海路 is a street
+        if not found.full and not found.wide and _ZONE.match(text[position:]):
+            break
         position += len(found.text)
         codes = found.codes
     return codes, text[position:]
@@ -133,10 +143,12 @@ def address_level(one: str, other: str) -> int:
 
 
 def _within_street(left: Address, right: Address) -> int:
-    if _contradict(left.number, right.number):
+    houses = [side.number.partition("-")[0] for side in (left, right)]
+    if _contradict(*houses):
         return SAME_STREET
-    if left.number and left.number == right.number:
-        return SAME if left.room and left.room == right.room else SAME_NUMBER
+    if left.number and houses[0] == houses[1]:
+        same = left.number == right.number and left.room and left.room == right.room
+        return SAME if same else SAME_NUMBER
     alike = fuzz.ratio(left.rest, right.rest) >= _ALIKE
     return SAME_NUMBER if alike and left.room == right.room else SAME_STREET
 

@@ -3,20 +3,28 @@
 from functools import cache
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
+
 from resolvers.lexicon import lines
 
 __all__ = ["character_bits"]
 
 _UNKNOWN_BITS: Final = 13.5
+_PLANE: Final = 0x10000
 
 
 @cache
-def _bits() -> dict[str, float]:
-    rows = (line.split(" ", 1) for line in lines("brand_characters.txt"))
-    return {character: float(bits) for bits, characters in rows for character in characters}
+def _bits() -> npt.NDArray[np.float64]:
+    """Return the bits of every code point up to the last of the Basic Multilingual Plane."""
+    known = np.full(_PLANE, _UNKNOWN_BITS)
+    for line in lines("brand_characters.txt"):
+        bits, characters = line.split(" ", 1)
+        known[[ord(character) for character in characters]] = float(bits)
+    return known
 
 
-def character_bits(text: str) -> list[float]:
+def character_bits(text: str) -> npt.NDArray[np.float64]:
     """Return how rare each character is in 字号, in bits (-log2 of its share)."""
-    known = _bits()
-    return [known.get(character, _UNKNOWN_BITS) for character in text]
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    return _bits()[np.minimum(codes, _PLANE - 1)]

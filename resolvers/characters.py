@@ -3,6 +3,7 @@
 A different character stays a difference; these tables only say how easily it is made.
 """
 
+import re
 from collections import Counter
 from functools import cache
 from typing import Final
@@ -18,7 +19,7 @@ from pypinyin.style import convert
 
 from resolvers.lexicon import lines
 
-__all__ = ["alike", "simplified", "simplified_column", "syllables"]
+__all__ = ["alike", "simplified", "simplified_column", "syllables", "traditional"]
 
 Codes = npt.NDArray[np.int64]
 
@@ -38,6 +39,11 @@ _RADICALS: Final = 80
 
 
 @cache
+def _odd() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(map(chr, _variants()))}]")
+
+
+@cache
 def _variants() -> dict[int, str]:
     every = "".join(map(chr, range(_FIRST, _LAST + 1)))
     plain = opencc.OpenCC("t2s").convert(every)
@@ -49,14 +55,19 @@ def simplified(text: str) -> str:
 
     For levels of comparison only: 昇 and 升 are two characters of 通用规范汉字表.
     """
-    return text.translate(_variants())
+    # Few texts have any, and looking is a tenth of the work of translating.
+    return text.translate(_variants()) if _odd().search(text) else text
+
+
+def traditional() -> str:
+    """Return every character that `simplified` replaces."""
+    return "".join(map(chr, _variants()))
 
 
 def simplified_column(texts: pa.Array) -> pa.Array:
     """Return `simplified` of every text; each distinct text is worked on once."""
     coded = pc.dictionary_encode(texts)
-    table = _variants()
-    own = pa.array([text.translate(table) for text in coded.dictionary.to_pylist()], pa.string())
+    own = pa.array([simplified(text) for text in coded.dictionary.to_pylist()], pa.string())
     return own.take(coded.indices)
 
 
@@ -64,9 +75,12 @@ def simplified_column(texts: pa.Array) -> pa.Array:
 def syllables(character: str) -> frozenset[str]:
     """Return the readings of a character without tones, merged as people confuse them."""
     readings = PINYIN_DICT.get(ord(character), "")
-    return frozenset(
-        _merged(convert(r, Style.NORMAL, strict=False)) for r in readings.split(",") if r
-    )
+    return frozenset(_heard(reading) for reading in readings.split(",") if reading)
+
+
+@cache
+def _heard(reading: str) -> str:
+    return _merged(convert(reading, Style.NORMAL, strict=False))
 
 
 def _merged(syllable: str) -> str:

@@ -15,9 +15,10 @@ Texts = npt.NDArray[np.object_]
 
 
 def texts(table: pa.Table, column: str) -> Texts:
-    """Return a column of texts, null as ''."""
-    filled = pc.fill_null(table.column(column), "")
-    return np.asarray(filled.to_numpy(zero_copy_only=False), dtype=object)
+    """Return a column of texts, null as ''; equal texts are one object."""
+    coded = pc.dictionary_encode(pc.fill_null(table.column(column), "").combine_chunks())
+    distinct: Texts = np.array(coded.dictionary.to_pylist(), dtype=object)
+    return np.asarray(distinct[coded.indices.to_numpy()], dtype=object)
 
 
 def numbers(table: pa.Table, column: str) -> npt.NDArray[np.float32]:

@@ -82,13 +82,25 @@ def explained_pairs(
 
 
 def compared(card: Weights, left: pa.Table, right: pa.Table) -> Levels:
-    """Return the levels of aligned rows, one column for each feature; 0 where a column lacks."""
+    """Return the levels of aligned rows, one column for each feature.
+
+    A level is 0 where a column lacks, and where another feature supersedes it and no identifier
+    is shared, for which it would be a doubt.
+    """
     known = set(left.column_names) & set(right.column_names)
-    nothing = np.zeros(left.num_rows, dtype=np.int8)
-    columns = [
-        f.compare(left, right) if known >= set(f.columns) else nothing for f in card.features
-    ]
-    return np.stack(columns, axis=1)
+    levels = np.zeros((left.num_rows, len(card.features)), dtype=np.int8)
+    key, shared = card.identity
+    leading = {key, *card.supersedes}
+    told = [f for f in card.features if known >= set(f.columns)]
+    for feature in sorted(told, key=lambda f: f.name not in leading):
+        above = [card.place(by) for by, others in card.supersedes.items() if feature.name in others]
+        idle = np.any(levels[:, above] > 0, axis=1) & (levels[:, card.place(key)] < shared)
+        rows = np.flatnonzero(~idle)
+        sides = [side.select(list(feature.columns)) for side in (left, right)]
+        if len(rows) < len(levels):
+            sides = [side.take(rows) for side in sides]
+        levels[rows, card.place(feature.name)] = feature.compare(sides[0], sides[1])
+    return levels
 
 
 def _table(side: Mapping[str, pa.Array], kind: Kind, spread: Spread) -> pa.Table:

@@ -54,15 +54,15 @@ def _substituted(left: npt.NDArray[np.str_], right: npt.NDArray[np.str_]) -> npt
     b = right.astype(f"U{width}").view(np.uint32).reshape(len(right), width).astype(np.int64)
     differ = a != b
     count = differ.sum(axis=1)
+    rows = np.flatnonzero(count <= 2)
+    count, differ = count[rows], differ[rows]
     first = differ.argmax(axis=1)
     last = width - 1 - differ[:, ::-1].argmax(axis=1)
-    rows = np.arange(len(left))
-    close_first = alike(a[rows, first], b[rows, first])
-    close_last = alike(a[rows, last], b[rows, last])
-    found[count == 1] = np.where(close_first[count == 1], ALIKE, OTHER)
-    found[(count == 2) & close_first & close_last] = TWICE
+    close = alike(a[rows, first], b[rows, first]) & alike(a[rows, last], b[rows, last])
     swapped = (a[rows, first] == b[rows, last]) & (a[rows, last] == b[rows, first])
-    found[(count == 2) & (last == first + 1) & swapped] = SWAPPED
+    once = np.where(close, ALIKE, OTHER)
+    twice = np.where((last == first + 1) & swapped, SWAPPED, np.where(close, TWICE, FAR))
+    found[rows] = np.where(count == 1, once, twice)
     return found
 
 

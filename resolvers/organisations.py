@@ -5,6 +5,7 @@ One differing character of the 字号 is another firm; legal form and region are
 (企业名称登记管理规定 art 13).
 """
 
+import weakref
 from typing import Final
 
 import numpy as np
@@ -27,6 +28,8 @@ _COMMON_BITS: Final = 15.5
 _ODD_BITS: Final = 9.5
 _LONG_BRAND: Final = 4
 _SHARED: Final = 0.6
+_SAME_REGION: Final = 3
+_SAME_FORM: Final = 4
 _STOCK: Final = "joint_stock"
 _FIRMS: Final = frozenset(("limited", "company", "group"))
 # Small bodies whose register calls one shop 店, another 经营部.
@@ -49,11 +52,21 @@ def _closest(left: pa.Table, right: pa.Table) -> Levels:
     A bare region or a township may be the brand's first word (九龙天麻, 东方建筑), and a slip in a
     region or a form makes it unknown: what is equal as a whole is equal.
     """
+    global _last
+    last = _last
+    if last is not None and last[0]() is left and last[1]() is right:
+        return last[2]
     found = edits(texts(left, "core"), texts(right, "core"))
     for one, other in _READINGS:
-        read = edits(texts(left, one), texts(right, other))
-        found = np.maximum(found, np.where(read >= TWICE, read, FAR))
-    return found.astype(np.int8)
+        open_ = np.flatnonzero(found < EQUAL)
+        read = edits(texts(left, one)[open_], texts(right, other)[open_])
+        found[open_] = np.maximum(found[open_], np.where(read >= TWICE, read, FAR))
+    _last = (weakref.ref(left), weakref.ref(right), found)
+    return found
+
+
+_last: tuple[weakref.ref[pa.Table], weakref.ref[pa.Table], Levels] | None = None
+"""The closest readings of the rows asked about last: brand and trade both ask."""
 
 
 def _brand(left: pa.Table, right: pa.Table) -> Levels:
@@ -62,8 +75,10 @@ def _brand(left: pa.Table, right: pa.Table) -> Levels:
     together = _closest(left, right)
     shorter = np.minimum(lengths(ones), lengths(others))
     none = (ones == "") & (others == "")
-    shared = cpdist(ones, others, scorer=LCSseq.normalized_similarity, dtype=np.float32)
-    level = np.where((shared >= _SHARED) & ~none, 2, 1)
+    level = np.ones(len(ones), dtype=np.int64)
+    rows = np.flatnonzero(near != EQUAL)
+    shared = cpdist(ones[rows], others[rows], scorer=LCSseq.normalized_similarity, dtype=np.float32)
+    level[rows[shared >= _SHARED]] = 2
     level[(near == OTHER) & (shorter >= _LONG_BRAND)] = 3
     level[(near == DROPPED) | (together == DROPPED)] = 4
     slip = np.maximum(near, together)
@@ -77,12 +92,13 @@ def _brand(left: pa.Table, right: pa.Table) -> Levels:
     level[(level == 9) & (rarity >= _RARE_BITS)] = 10
     level[(level == 9) & (rarity < _COMMON_BITS)] = 8
     # 某县食品公司: without a 字号 only region and trade together say who it is.
-    region = _region(left, right)
-    sure = np.maximum(
-        np.where(region == 3, together, FAR), edits(texts(left, "bare"), texts(right, "bare"))
-    )
-    level[none] = np.select([sure[none] == EQUAL, sure[none] == ALIKE], [8, 6], 0)
-    level[(texts(left, "plain") == "") | (texts(right, "plain") == "")] = 0
+    rows = np.flatnonzero(none)
+    left, right = (side.take(pa.array(rows)) for side in (left, right))
+    bare = edits(texts(left, "bare"), texts(right, "bare"))
+    same = _region(left, right) == _SAME_REGION
+    sure = np.maximum(np.where(same, together[rows], FAR), bare)
+    level[rows] = np.select([sure == EQUAL, sure == ALIKE], [8, 6], 0)
+    level[rows[(texts(left, "plain") == "") | (texts(right, "plain") == "")]] = 0
     return level.astype(np.int8)
 
 
@@ -118,13 +134,15 @@ def _classes(one: str, other: str) -> int:
 
 def _region(left: pa.Table, right: pa.Table) -> Levels:
     level = by_pair(texts(left, "region"), texts(right, "region"), relation)
+    rows = np.flatnonzero((level > 0) & (level < _SAME_REGION))
+    left, right = (side.take(pa.array(rows)) for side in (left, right))
     # A slip in the region itself leaves the wider one, or another: 广州夭河.
     unread = edits(texts(left, "bare"), texts(right, "bare")) >= ALIKE
     # What was read as a region is the other's 字号: 金华鼎, 安康保洁.
     apart = edits(texts(left, "core"), texts(right, "core")) < TWICE
     for one, other in (("local", "core"), ("core", "local")):
         unread |= apart & (edits(texts(left, one), texts(right, other)) >= TWICE)
-    level[(level < 3) & unread] = 0
+    level[rows[unread]] = 0
     return level
 
 
@@ -142,14 +160,18 @@ def _form(left: pa.Table, right: pa.Table) -> Levels:
     # 供销社 and 供销合作社 are one form in two words; 有限 and 有限责任公司 are the same word.
     limited = texts(left, "form") == "limited"
     level[(level == 4) & (ones != others) & ~limited] = 3
+    rows = np.flatnonzero(level < _SAME_FORM)
+    left, right = (side.take(pa.array(rows)) for side in (left, right))
+    found = level[rows]
     # 某某农机市场股份有限公司 without its form ends in another one.
     for one, other in ((left, right), (right, left)):
         whole = (texts(one, "full") == texts(other, "bare")) | (
             texts(one, "full_core") == texts(other, "core")
         )
-        level[(level < 3) & whole & (texts(one, "ending") != "")] = 0
+        found[(found < 3) & whole & (texts(one, "ending") != "")] = 0
     # A slip in the form itself makes another one of it: 专业和作社.
-    level[edits(texts(left, "plain"), texts(right, "plain")) >= ALIKE] = 4
+    found[edits(texts(left, "plain"), texts(right, "plain")) >= ALIKE] = _SAME_FORM
+    level[rows] = found
     return level
 
 
@@ -165,14 +187,24 @@ def _forms(one: str, other: str) -> int:
 
 
 def _branch(left: pa.Table, right: pa.Table) -> Levels:
+    level = np.zeros(left.num_rows, dtype=np.int8)
     ones, others = texts(left, "tail"), texts(right, "tail")
+    rows = np.flatnonzero((ones != "") | (others != ""))
+    level[rows] = _tails(ones[rows], others[rows])
+    # A slip in the form before it hides where a branch's part begins: 有限公思第一分公司.
+    apart = np.flatnonzero((level == 1) | (level == 2))
+    wholes = (texts(side, "plain")[apart] for side in (left, right))
+    level[apart[edits(*wholes) == ALIKE]] = 4
+    return level
+
+
+def _tails(ones: Texts, others: Texts) -> Levels:
     near = edits(_place_only(ones), _place_only(others))
     level = np.full(len(ones), 2, dtype=np.int8)
     level[near == DROPPED] = 3
     level[(near == TWICE) | (near == SWAPPED) | (near == ALIKE)] = 4
     level[near == EQUAL] = 5
     level[(ones == "") != (others == "")] = 1
-    level[(ones == "") & (others == "")] = 0
     return level
 
 
@@ -238,7 +270,7 @@ NAME_FEATURES: Final = (
     Feature("place", ("place",), _place, ("place_absent", "place_differs", "place_same")),
     Feature(
         "branch",
-        ("tail",),
+        ("tail", "plain"),
         _branch,
         (
             "branch_neither",

@@ -23,8 +23,11 @@ ABSENT, DIFFERENT, NEAR, SLIP, COMPATIBLE, VARIANT, COMMON, SAME, RARE = range(9
 _BLANK: Final = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 _NOTE: Final = re.compile(r"\([^()]*\)$")
 _TOKEN: Final = re.compile(r"\*+|[A-Z]+|.")
+_BRACKETS: Final = str.maketrans("〔〕[]【】{}", "()()()()")
 # GB 18030 (2000) had no codes for 80 characters, and put them at U+E815 and on; their bytes stayed.
 _PRIVATE: Final = range(0xE815, 0xE865)
+# Other private characters and lost ones say no more than that somebody could not write one.
+_UNREAD: Final = re.compile("[\ue000-\uf8ff\ufffd\U000f0000-\U0010fffd]")
 _COMMON_BITS: Final = 13.0
 _RARE_BITS: Final = 18.0
 
@@ -54,6 +57,7 @@ def _facts() -> dict[str, Any]:
     facts["hidden"] = str.maketrans(dict.fromkeys(facts["mask_characters"], "*"))
     facts["undotted"] = str.maketrans("", "", facts["dots"])
     facts["private"] = {code: _read_private(code) for code in _PRIVATE}
+    facts["variants"] = str.maketrans(facts["variants"])
     return facts
 
 
@@ -66,22 +70,18 @@ def _read_private(code: int) -> str:
 def parse_person(raw: str) -> PersonName:
     """Return a person's name as it can be compared; any text is taken."""
     facts = _facts()
-    text = unicodedata.normalize("NFKC", raw)
+    text = unicodedata.normalize("NFKC", raw).translate(_BRACKETS)
     read = text.translate(facts["private"])
     plain = _NOTE.sub("", _BLANK.sub("", read)).translate(facts["undotted"]).upper()
     hidden = plain.translate(facts["hidden"]) if _is_masked(plain) else plain
-    key = simplified(hidden)
-    odd = "masked" if "*" in key else "pinyin" if _has_letters(key) else ""
+    key = simplified(_UNREAD.sub("*", hidden).translate(facts["variants"]))
+    odd = "masked" if "*" in key else "pinyin" if re.search("[A-Z]", key) else ""
     return PersonName(plain, key, _bits(key), odd or ("private" if read != text else ""))
 
 
 def _is_masked(plain: str) -> bool:
     # X hides a character only where no other letter stands: 张XX, not 张XU.
     return not re.search("[A-WYZ]", plain) and plain[:1] not in ("", "某")
-
-
-def _has_letters(key: str) -> bool:
-    return bool(re.search("[A-Z]", key)) and not key.isascii()
 
 
 def _bits(key: str) -> float:
@@ -113,7 +113,8 @@ def name_level(one: str, other: str) -> int:
         return ABSENT
     if left.key == right.key and "*" not in left.key:
         return _sameness(left) if left.exact == right.exact else VARIANT
-    if {"masked", "pinyin"} & {left.odd, right.odd}:
+    latin = left.odd == right.odd == "pinyin" and (left.key + right.key).isascii()
+    if {"masked", "pinyin"} & {left.odd, right.odd} and not latin:
         return COMPATIBLE if _fits(left.key, right.key) else DIFFERENT
     slips = {ALIKE: SLIP, SWAPPED: NEAR, DROPPED: NEAR}
     return slips.get(edits_of(left.key, right.key), DIFFERENT)
@@ -127,13 +128,11 @@ def _sameness(name: PersonName) -> int:
 
 def _fits(one: str, other: str) -> bool:
     """Return whether two names can be one, given what neither of them hides."""
-    ones, others = _TOKEN.findall(one), _TOKEN.findall(other)
-    if ones[0] != others[0] and not _stands_for(ones[0], others[0], surname=True):
-        return False
-    return _rest_fits(tuple(ones[1:]), tuple(others[1:]))
+    ones, others = tuple(_TOKEN.findall(one)), tuple(_TOKEN.findall(other))
+    return _rest_fits(ones, others, surname=True)
 
 
-def _rest_fits(ones: tuple[str, ...], others: tuple[str, ...]) -> bool:
+def _rest_fits(ones: tuple[str, ...], others: tuple[str, ...], *, surname: bool = False) -> bool:
     if not ones or not others:
         return ones == others
     for first, second in ((ones, others), (others, ones)):
@@ -141,16 +140,30 @@ def _rest_fits(ones: tuple[str, ...], others: tuple[str, ...]) -> bool:
             # Publishers write one mark for one character or for all the rest.
             rest = first[1:]
             return any(_rest_fits(rest, second[skip:]) for skip in range(1, len(second) + 1))
-    if ones[0] != others[0] and not _stands_for(ones[0], others[0]):
-        return False
-    return _rest_fits(ones[1:], others[1:])
-
-
-def _stands_for(one: str, other: str, *, surname: bool = False) -> bool:
-    """Return whether letters stand for a character that could not be typed: 吕 and LV."""
-    for letters, character in ((one, other), (other, one)):
-        if letters.isascii() and letters.isalpha() and not character.isascii():
-            said = letters.lower().replace("ü", "v")
-            spelt = readings(character, surname=surname)
-            return any(r.replace("ü", "v").startswith(said) for r in spelt)
+    if ones[0] == others[0]:
+        return _rest_fits(ones[1:], others[1:])
+    for first, second in ((ones, others), (others, ones)):
+        if _is_letters(first[0]) and not second[0].isascii():
+            left = _unspelt(first[0], second[0], surname=surname)
+            return any(_rest_fits((*rest, *first[1:]), second[1:]) for rest in left)
     return False
+
+
+def _is_letters(token: str) -> bool:
+    return token.isascii() and token.isalpha()
+
+
+def _unspelt(letters: str, character: str, *, surname: bool) -> set[tuple[str, ...]]:
+    """Return what letters may leave when they begin with a character: 吕 and LV, 张 and ZHANGWEI.
+
+    Nothing is left where they are the whole reading or begin it.
+    """
+    said = letters.lower().replace("lyu", "lv").replace("nyu", "nv")
+    left: set[tuple[str, ...]] = set()
+    for reading in readings(character, surname=surname):
+        spelt = reading.replace("ü", "v")
+        if spelt.startswith(said):
+            left.add(())
+        elif said.startswith(spelt):
+            left.add((said[len(spelt) :].upper(),))
+    return left

@@ -74,7 +74,10 @@ class Regions:
                 continue
             if not within:
                 return found
-            inside = tuple(code for code in found.codes if _inside(code, within))
+            stems = tuple(map(_stem, within))
+            inside = tuple([code for code in found.codes if code.startswith(stems)])
+            if inside == found.codes:
+                return found
             if inside:
                 return Alias(found.text, inside, found.bare, found.full, found.wide)
         return None
@@ -105,7 +108,7 @@ def relation(one: str, other: str) -> int:
 
 
 def _inside(code: str, places: Iterable[str]) -> bool:
-    return any(code.startswith(_stem(place)) for place in places)
+    return code.startswith(tuple(map(_stem, places)))
 
 
 def _stem(code: str) -> str:
@@ -118,12 +121,15 @@ def regions() -> Regions:
     rows = [line.split(" ") for line in lines("regions.txt")]
     today = _today(rows)
     found: dict[str, set[str]] = defaultdict(set)
+    bare: dict[str, str] = {}
     full: dict[str, str] = {}
     ended: dict[str, set[str]] = defaultdict(set)
     for code, name, years in rows:
-        heir = today[code, name]
+        heirs = today[code, name].split("|")
         for text in _written(name):
-            (found if years.endswith("-") or heir != code else ended)[text].add(heir)
+            (found if years.endswith("-") or heirs != [code] else ended)[text].update(heirs)
+            # 贵州 is bare already: its 州 is no kind of place.
+            bare[text] = _bare(name)
         full[name] = _bare(name)
     # 兴义 is the city of today; the former prefecture of that name counts only where none is.
     for text, codes in ended.items():
@@ -132,7 +138,7 @@ def regions() -> Regions:
         text: Alias(
             text,
             tuple(sorted(code for code in codes if not _inside(code, codes - {code}))),
-            full.get(text) or _bare(text),
+            full.get(text) or bare[text],
             text in full or text[-1] in "省市县旗州盟",
             any(code.endswith("00") for code in codes),
         )
@@ -168,7 +174,7 @@ def _today(rows: list[list[str]]) -> dict[tuple[str, str], str]:
     """Return the code each (code, name) has today, its own where it has no successor.
 
     The successor of an abolished place is the only place of its bare name and level that is in
-    force in the province, or the one `lexicons/successions.txt` names.
+    force in the province, or what `lexicons/successions.txt` names, joined by `|`.
     """
     alive: dict[tuple[str, str, bool], set[str]] = defaultdict(set)
     for code, name, years in rows:

@@ -17,8 +17,9 @@ from hypothesis import HealthCheck, settings
 
 from graph.secrecy import Seal
 from graph.store.address import Server
+from tests.support.docker import contained
 from tests.support.fixtures import OneServer, claimed, impossible
-from tests.support.server import PASSWORD, RELEASES, USER, Impossible, started
+from tests.support.server import PASSWORD, RELEASES, USER, started_server
 
 KEY = bytes(range(32))
 
@@ -66,7 +67,8 @@ def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A Neo4j server for the session; tests empty its database as they need.
 
     NEO4J_URI (with NEO4J_USER and NEO4J_PASSWORD) names one; else one is started here, of the
-    release in CREDITGRAPH_NEO4J_RELEASE.
+    release in CREDITGRAPH_NEO4J_RELEASE: with Maven and a JDK, or where these are missing in a
+    container.
     """
     given = os.environ.get("NEO4J_URI")
     if given:
@@ -74,8 +76,12 @@ def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield claimed(Server(given, user, os.environ.get("NEO4J_PASSWORD", "")))
         return
     release = os.environ.get("CREDITGRAPH_NEO4J_RELEASE") or next(iter(RELEASES))
-    try:
-        with started(tmp_path_factory.mktemp("neo4j"), release) as server:
+    server = started_server(tmp_path_factory.mktemp("neo4j"), release)
+    if not isinstance(server, str):
+        try:
             yield claimed(Server(server.uri, USER, PASSWORD))
-    except Impossible as error:
-        impossible(str(error))
+        finally:
+            server.stop()
+        return
+    with contained(release, PASSWORD) as uri:
+        yield claimed(Server(uri or impossible(server), USER, PASSWORD))

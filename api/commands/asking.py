@@ -6,10 +6,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from api.check import is_stale
 from api.commands.telling import tell_coverage
 from api.exits import FINDINGS, OK
 from api.explain import explain as explain_id
+from api.quality import quality_rows
 from api.session import Session
 from api.steps import stale_steps
 from graph.errors import DataError
@@ -187,7 +187,7 @@ def status(session: Session) -> int:
 
 def quality(session: Session) -> int:
     """Report volume, refusals, timeliness and identifier health by department."""
-    rows = [_quality_row(session, row) for row in session.store.overview.quality()]
+    rows = quality_rows(session.store.overview, session.manifests, session.today)
     if session.json:
         session.out.document({"as_of": session.today.isoformat(), "sources": rows})
         return OK
@@ -205,25 +205,6 @@ def quality(session: Session) -> int:
     )
     session.table(heads, [_quality_cells(session, row, heads) for row in rows])
     return OK
-
-
-def _quality_row(session: Session, row: Mapping[str, Any]) -> dict[str, Any]:
-    manifest = next((m for m in session.manifests if m.source == row["source"]), None)
-    total, full = _health(row["identifiers"])
-    return {
-        **row,
-        "department": {} if manifest is None else dict(manifest.department),
-        "stale": manifest is None or is_stale(row["data_date"], manifest, session.today),
-        "full_identifiers": None if total == 0 else round(full / total, 4),
-    }
-
-
-def _health(identifiers: Mapping[str, Mapping[str, int]]) -> tuple[int, int]:
-    total = sum(sum(statuses.values()) for statuses in identifiers.values())
-    full = sum(
-        statuses.get("valid", 0) + statuses.get("repaired", 0) for statuses in identifiers.values()
-    )
-    return total, full
 
 
 def _quality_cells(

@@ -18,6 +18,7 @@ from loaders.synthetic.district import generate
 from loaders.synthetic.penalties import write_penalties
 from tests.benchmarks import control
 from tests.benchmarks.answers import answers
+from tests.benchmarks.matching import TASKS, add_tasks, matching
 from tests.benchmarks.naming import names, pairs, short
 from tests.benchmarks.server import neo4j_
 from tests.benchmarks.whole import whole
@@ -108,6 +109,7 @@ def main() -> None:
     network.add_argument("--subjects", type=int, default=1_000_000)
     network.add_argument("--relations", type=int, default=3_000_000)
     network.add_argument("--listings", type=int, default=50_000)
+    add_tasks(what)
     server = what.add_parser("neo4j")
     server.add_argument("--rows", type=int, default=100_000)
     server.add_argument("--release", default=next(iter(RELEASES)))
@@ -129,6 +131,8 @@ def main() -> None:
         folder = Path(name)
         if asked.what == "register":
             register(folder, asked.file)
+        elif asked.what in TASKS:
+            matching(asked.what, asked.file, asked.peers, folder)
         elif asked.what == "district":
             district(folder, asked.subjects)
         else:

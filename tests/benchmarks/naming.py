@@ -30,6 +30,7 @@ Flags = npt.NDArray[np.bool_]
 BRANCH = re.compile(
     "(分公司|支公司|支行|分行|营业厅|营业部|营业所|分店|分理处|分社|支局|储蓄所|分厂)$"
 )
+BATCH = 100
 CANONICAL = ("region", "place", "brand", "trade", "form", "tail", "note")
 
 
@@ -43,12 +44,15 @@ def names(path: Path) -> None:
     table = pq.read_table(path)
     said = table["name"].to_pylist()
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        list(pool.map(len, ["a", "b"]))
-        standardised_names(table["name"][:1000], pool.map)
+        standardised_names(table["name"][:40_000], pool.map)
         started = time.perf_counter()
         parsed = standardised_names(table["name"], pool.map)
         seconds = time.perf_counter() - started
     print(f"speed      {len(said)} names in {seconds:.1f} s: {len(said) / seconds:.0f}/s, 2 cores")
+    standardised_names(table["name"][:1000])
+    busy = time.process_time()
+    standardised_names(table["name"][:100_000])
+    print(f"           {100_000 / (time.process_time() - busy):.0f}/s of one core's own time")
     mask = held(said)
     for label, rows in (("held out", np.flatnonzero(mask)), ("all", np.arange(len(said)))):
         part, source = parsed.take(rows), table.take(rows)
@@ -125,8 +129,8 @@ def short(path: Path, every: int = 1) -> None:
     peers: dict[str, Any] = {"ratio": fuzz.ratio, "Jaro-Winkler": JaroWinkler.similarity}
     for name in ("compare", *peers):
         hits = np.zeros(len(shorts), dtype=bool)
-        for start in range(0, len(shorts), 25):
-            part = shorts[start : start + 25]
+        for start in range(0, len(shorts), BATCH):
+            part = shorts[start : start + BATCH]
             peer = peers.get(name)
             scores = process.cdist(part, fulls, scorer=peer) if peer else everyone(part, fulls)
             own = scores[np.arange(len(part)), places[start : start + len(part)]]

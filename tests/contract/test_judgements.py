@@ -204,6 +204,21 @@ def test_a_trial_leaves_nothing_behind(store: Store) -> None:
     assert len(store.judgements.ledger()) == 1
 
 
+def test_a_trial_within_a_trial_leaves_the_outer_as_it_was(store: Store) -> None:
+    pair = two(store)
+    before = picture(store)
+    with store.judgements.trial():
+        uid = judge(store, pair, "same")
+        resolve_store(store, LATER, full=False)
+        joined = picture(store)
+        with store.judgements.trial():
+            about(store, uid, "undo")
+            resolve_store(store, LATER, full=False)
+            assert picture(store) == before
+        assert (picture(store), len(store.judgements.ledger())) == (joined, 1)
+    assert (picture(store), store.judgements.ledger()) == (before, [])
+
+
 def _fail_on_trial(store: Store, pair: tuple[MentionId, MentionId]) -> None:
     with store.judgements.trial():
         judge(store, pair, "different")

@@ -2,7 +2,7 @@
 
 from api.steps import resolve_store
 from graph.ports import Store
-from loaders.synthetic.codes import uscc
+from loaders.synthetic.codes import id_number, uscc
 from tests.contract.rows import GROUND, NOW, Party, Row, write
 
 FIRM = uscc("91", "XX000001")
@@ -30,6 +30,46 @@ def test_steps_wait_until_they_are_run(store: Store) -> None:
     assert store.overview.stale() == []
     store.evidence.withdraw(store.evidence.batches()[0].uid, NOW)
     assert store.overview.stale() == ["resolve", "propagate"]
+
+
+def test_codes_are_each_told_once_and_a_persons_masked(store: Store) -> None:
+    person = id_number(7, female=False)
+    who = Party("legal_representative", "person", "田一", (("id_card", person),))
+    write(
+        store,
+        "lists",
+        [
+            row("a", ("uscc", FIRM), ("pripid", "P1")),
+            Row("b", [Party("subject", "enterprise", "a", (("uscc", FIRM),)), who]),
+            row("c"),
+        ],
+    )
+    assert list(store.overview.codes()) == []
+    resolve_store(store, NOW, full=False)
+    told = list(store.overview.codes())
+    assert told == sorted(told)
+    assert sorted((kind, code) for _, kind, code in told) == [
+        ("id_card", person[:6] + "*" * 8 + person[-4:]),
+        ("pripid", "P1"),
+        ("uscc", FIRM),
+    ]
+
+
+def test_a_code_in_dispute_is_told_of_nobody(store: Store) -> None:
+    other = uscc("91", "XX000002")
+    write(
+        store,
+        "lists",
+        [
+            row("a", ("uscc", FIRM), ("pripid", "P1")),
+            row("b", ("uscc", other), ("pripid", "P1")),
+        ],
+    )
+    resolve_store(store, NOW, full=False)
+    assert {(kind, code) for _, kind, code in store.overview.codes()} == {
+        ("uscc", FIRM),
+        ("uscc", other),
+    }
 
 
 def test_before_any_resolve_everyone_is_their_own_subject(store: Store) -> None:

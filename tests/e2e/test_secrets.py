@@ -19,6 +19,7 @@ def test_the_store_holds_no_number_in_plain(office: Shell, numbers: tuple[str, .
 def answers(office: Shell) -> Iterator[str]:
     for words in (
         ("export", "clusters"), ("export", "findings"), ("export", "findings", "--format", "jsonl"),
+        ("export", "graph", "--with-suspected"), ("export", "graph", "--format", "bods"),
         ("status", "--json"), ("quality", "--json"), ("batch", "list", "--json"), ("doctor",),
     ):  # fmt: skip
         yield office(*words).out

@@ -76,8 +76,9 @@ def test_a_store_is_not_copied_onto_itself(keyed: Shell, server: Server) -> None
 
 
 def test_a_target_under_another_key_is_refused(shell: Shell, keyed: Shell, server: Server) -> None:
+    assert shell("doctor").code == 0  # makes a store and a key of its own
     other = Shell(shell.folder, server=server)
-    answer = other("copy", "--from", shell.folder / "new.db", "--to", server.uri, "--json")
+    answer = other("copy", "--from", shell.store, "--to", server.uri, "--json")
     assert (answer.code, answer.json["error"]["code"]) == (4, "E501")
 
 

@@ -72,6 +72,7 @@ def test_words_have_one_effect_on_both_stores_and_are_taken_back_alike(desks: De
     alike(desks, "resolve", "--full", "--json")
     for by in ("赵六", "王五", "李四"):
         alike(desks, "review", "undo", "--person", "王五", "--by", by, "--why", "误判", "--json")
+    alike(desks, "propagate")
     assert (alike(desks, "export", "clusters"), alike(desks, "export", "findings")) == before
 
 

@@ -118,7 +118,7 @@ def test_the_feed_tells_the_same_changes_on_both_stores(bureau: Shell, office: S
     told = [shell("changes", "--json").json for shell in (bureau, office)]
     for each in told:
         for change in each["changes"]:
-            change.pop("recorded_at")
+            change.pop("at")
     assert told[0] == told[1]
     assert len(told[0]["changes"]) > 20
 
@@ -137,17 +137,19 @@ def test_a_listing_is_tried_alike_on_both_stores(
     assert ours.json["findings"]
 
 
+@pytest.fixture(scope="module")
+def twins(
+    bureau: Shell, office: Shell, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Shell, Shell]:
+    """The server store, and a copy of the office's to be changed with it."""
+    folder = tmp_path_factory.mktemp("twin")
+    for name in ("store.db", "key"):
+        shutil.copy(office.folder / name, folder / name)
+    return bureau, Shell(folder)
+
+
 class TestWriting:
     """What changes a store changes both alike; these come last, on a copy of the office's."""
-
-    @pytest.fixture(scope="class")
-    def twins(
-        self, bureau: Shell, office: Shell, tmp_path_factory: pytest.TempPathFactory
-    ) -> tuple[Shell, Shell]:
-        folder = tmp_path_factory.mktemp("twin")
-        for name in ("store.db", "key"):
-            shutil.copy(office.folder / name, folder / name)
-        return bureau, Shell(folder)
 
     def test_a_file_loaded_again_is_known(self, bureau: Shell, district: Path) -> None:
         before = bureau("export", "clusters").out

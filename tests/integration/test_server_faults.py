@@ -33,7 +33,7 @@ from tests.support.server import PASSWORD, RELEASES, USER, Impossible, Server, f
 
 pytestmark = pytest.mark.neo4j
 
-_ROWS = 15_000
+_ROWS = 10_500  # three chunks
 
 
 @pytest.fixture(scope="module")

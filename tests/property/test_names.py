@@ -1,11 +1,14 @@
 """Laws of names: parsing is total and loses nothing; comparing is symmetric and explained."""
 
+from datetime import date
+
 import numpy as np
 import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.forms import plain
+from graph.identifiers import id_card_check
 from graph.texts import phrase
 from resolvers.addresses import address_level, parse_address
 from resolvers.compare import compare_pairs
@@ -80,6 +83,36 @@ def test_a_person_is_never_merged_by_name(one: str, other: str) -> None:
     assert compare_pairs(left, right, "person").decision[0] != "merge"
 
 
+BORN = st.dates(date(1850, 1, 1), date(1899, 12, 31))
+NUMBERS = st.builds(
+    lambda born, turn: numbered(f"520201{born:%Y%m%d}{turn:03}"), BORN, st.integers(0, 999)
+)
+SHOWN = st.sampled_from([(10, 4), (6, 4), (3, 4), (1, 1), (14, 0), (6, 0), (0, 4)])
+
+
+@settings(max_examples=50)
+@given(NUMBERS, NUMBERS, st.sampled_from(["张伟", "阚甲淼", "阿甲·乙丙"]))
+def test_two_different_numbers_part_persons_and_one_number_joins_them(
+    one: str, other: str, name: str
+) -> None:
+    expected = "merge" if one == other else "separate"
+    assert of_persons((name, name), (one, other)) == expected
+
+
+@given(NUMBERS, NUMBERS, SHOWN, SHOWN)
+@settings(max_examples=50)
+def test_a_masked_number_never_joins_persons_and_parts_them_where_it_contradicts(
+    one: str, other: str, shown: tuple[int, int], also: tuple[int, int]
+) -> None:
+    left, right = masked(one, shown), masked(other, also)
+    assert of_persons(("阚甲淼", "阚甲淼"), (left, one)) == "review"
+    assert of_persons(("阚甲淼", "阚甲淼"), (left, left)) == "review"
+    apart = any("*" not in pair and pair[0] != pair[1] for pair in zip(left, right, strict=True))
+    # The check digit may tell more: then they are separate, too.
+    found = of_persons(("阚甲淼", "阚甲淼"), (left, right))
+    assert found == "separate" or (found == "review" and not apart)
+
+
 @given(ANY, ANY)
 def test_levels_of_texts_are_symmetric_and_total(one: str, other: str) -> None:
     for level in (name_level, phone_level, address_level):
@@ -103,6 +136,23 @@ def test_every_level_has_its_sentence_and_its_weight() -> None:
             assert bits[0] == 0
             assert all(phrase(key, "zh") and phrase(key, "en") for key in feature.levels)
             assert bits[1] <= 0 <= bits[-1]
+
+
+def numbered(head: str) -> str:
+    return head + id_card_check(head)
+
+
+def masked(number: str, shown: tuple[int, int]) -> str:
+    first, last = shown
+    return number[:first] + "*" * (len(number) - first - last) + number[len(number) - last :]
+
+
+def of_persons(names: tuple[str, str], numbers: tuple[str, str]) -> str:
+    sides = [
+        {"name": pa.array([name]), "id_number": pa.array([number])}
+        for name, number in zip(names, numbers, strict=True)
+    ]
+    return compare_pairs(sides[0], sides[1], "person").decision[0]
 
 
 def verdict(one: str, other: str) -> str:

@@ -1,6 +1,7 @@
 """The Neo4j server tests run on: the one given by NEO4J_URI, else one started for the session."""
 
 import os
+from typing import NoReturn
 
 import neo4j
 import pytest
@@ -34,7 +35,7 @@ def given_server(request: pytest.FixtureRequest) -> Server:
     return server
 
 
-def impossible(why: str) -> None:
+def impossible(why: str) -> NoReturn:
     """Skip for a reason, or fail where a server is required."""
     if os.environ.get("CREDITGRAPH_REQUIRE_NEO4J") == "1":
         pytest.fail(f"a Neo4j server is required: {why}")

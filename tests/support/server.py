@@ -6,46 +6,36 @@ process that started it.
 """
 
 import os
-import re
-import shutil
 import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 import platformdirs
 
-__all__ = ["PASSWORD", "RELEASES", "USER", "Impossible", "Server", "free_port", "started"]
+from tests.support.jars import RELEASES, Impossible, jars_of, java_for
 
-RELEASES: Final = {"5.26.28": 17, "2026.04.0": 21}
-"""The releases supported, and the oldest Java each runs on."""
+__all__ = [
+    "PASSWORD",
+    "RELEASES",
+    "USER",
+    "Impossible",
+    "Server",
+    "answers",
+    "free_port",
+    "started_server",
+]
+
 USER: Final = "neo4j"
 PASSWORD: Final = "creditgraph-test"  # noqa: S105 - of a throw-away server on loopback
 _START_SECONDS: Final = 180.0
 _STOP_SECONDS: Final = 60.0
 _ADMIN: Final = "org.neo4j.server.startup.Neo4jAdminCommand"
 _SERVER: Final = "org.neo4j.server.startup.Neo4jCommand"
-_POM: Final = """\
-<project xmlns="http://maven.apache.org/POM/4.0.0">
-  <modelVersion>4.0.0</modelVersion>
-  <groupId>creditgraph</groupId><artifactId>server</artifactId><version>1</version>
-  <packaging>pom</packaging>
-  <dependencies>
-    <dependency>
-      <groupId>org.neo4j</groupId><artifactId>neo4j</artifactId><version>{release}</version>
-    </dependency>
-    <dependency>
-      <groupId>org.neo4j.app</groupId><artifactId>neo4j-server</artifactId>
-      <version>{release}</version>
-    </dependency>
-  </dependencies>
-</project>
-"""
 _CONFIGURATION: Final = """\
 server.default_listen_address=127.0.0.1
 server.bolt.listen_address=127.0.0.1:{bolt}
@@ -66,10 +56,6 @@ db.tx_log.rotation.retention_policy=keep_none
 
 _QUICK: Final = "server.jvm.additional=-XX:TieredStopAtLevel=1\n"
 """A server of some minutes spends them on compiling, unless it compiles but lightly."""
-
-
-class Impossible(Exception):
-    """No server can be started on this machine; the text says why."""
 
 
 @dataclass
@@ -181,7 +167,7 @@ class Server:
         while time.monotonic() < until:
             if self._process.poll() is not None:
                 raise Impossible(f"the server ended at once: {self._last_words()}")
-            if _answers(self.bolt):
+            if answers(self.bolt):
                 return
             time.sleep(0.2)
         self.stop()
@@ -190,60 +176,6 @@ class Server:
     def _last_words(self) -> str:
         log = self.home / "console.log"
         return " | ".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-5:])
-
-
-def java_for(release: str) -> Path:
-    """Return the home of a JDK that runs a release.
-
-    Raises:
-        Impossible: None is installed.
-    """
-    least = RELEASES.get(release, 21)
-    homes = [Path(os.environ["JAVA_HOME"])] if os.environ.get("JAVA_HOME") else []
-    homes += sorted(Path("/usr/lib/jvm").glob("*")) if Path("/usr/lib/jvm").is_dir() else []
-    onpath = shutil.which("java")
-    homes += [Path(onpath).resolve().parent.parent] if onpath else []
-    for home in homes:
-        version = _java_version(home)
-        # The long-term release line does not promise to run on every newer Java.
-        if version >= least and (least > 17 or version in (17, 21)):
-            return home
-    raise Impossible(f"Neo4j {release} needs a JDK {least} or newer; none is installed")
-
-
-def jars_of(release: str) -> Path:
-    """Return the folder of a release's jars, fetched with Maven on first use.
-
-    Raises:
-        Impossible: Maven is missing, or it could not fetch them.
-    """
-    cache = Path(os.environ.get("CREDITGRAPH_JARS") or platformdirs.user_cache_path("creditgraph"))
-    folder = cache / f"neo4j-{release}"
-    if folder.is_dir():
-        return folder
-    maven = shutil.which("mvn")
-    if maven is None:
-        raise Impossible("Maven (mvn) is not installed and no server is given by NEO4J_URI")
-    # Under its name complete or not at all.
-    draft = cache / f".neo4j-{release}.{os.getpid()}"
-    draft.mkdir(parents=True, exist_ok=True)
-    (draft / "pom.xml").write_text(_POM.format(release=release), encoding="ascii")
-    fetched = subprocess.run(
-        [maven, "-B", "-q", "dependency:copy-dependencies", "-DoutputDirectory=lib"],
-        cwd=draft,
-        capture_output=True,
-        check=False,
-    )
-    if fetched.returncode:
-        shutil.rmtree(draft)
-        told = fetched.stdout.decode(errors="replace").splitlines()
-        raise Impossible(f"Maven could not fetch Neo4j {release}: {' '.join(told[:2])}")
-    if folder.is_dir():  # another process was faster
-        shutil.rmtree(draft)
-    else:
-        (draft / "lib").rename(folder)
-        shutil.rmtree(draft)
-    return folder
 
 
 def pid_of_child(parent: int) -> int | None:
@@ -261,24 +193,15 @@ def pid_of_child(parent: int) -> int | None:
     return int(found[0]) if found else None
 
 
-@contextmanager
-def started(home: Path, release: str) -> Iterator[Server]:
-    """Yield a running server, ended afterwards."""
+def started_server(home: Path, release: str) -> Server | str:
+    """Return a running server for some minutes, or why there can be none."""
     server = Server(home, release, more=_QUICK)
     try:
         server.start()
-        yield server
-    finally:
+    except Impossible as error:
         server.stop()
-
-
-def _java_version(home: Path) -> int:
-    """Return a JDK's feature release, 0 for a folder that holds none."""
-    if not (home / "bin" / "java").exists() or not (home / "release").exists():
-        return 0
-    told = (home / "release").read_text(encoding="utf-8", errors="replace")
-    found = re.search(r'^JAVA_VERSION="(\d+)', told, re.MULTILINE)
-    return int(found[1]) if found else 0
+        return str(error)
+    return server
 
 
 def main() -> None:
@@ -306,7 +229,7 @@ def free_port() -> int:
         return port
 
 
-def _answers(port: int) -> bool:
+def answers(port: int) -> bool:
     """Return whether a Bolt server shakes hands; an open port alone is not yet one."""
     try:
         with socket.create_connection(("127.0.0.1", port), 1) as talk:

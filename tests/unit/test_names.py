@@ -24,6 +24,8 @@ from resolvers.trades import classes_of
         ("甲乙管理中心（有限合伙）", "", "甲乙", "管理", "partnership"),
         ("甲乙水稻研究所(有限公司)", "", "甲乙", "水稻", "limited"),
         ("六盘水甲乙矿业", "520200", "甲乙", "矿业", ""),
+        ("甲乙丙村镇银行有限公司", "", "甲乙丙", "村镇银行", "limited"),
+        ("盘州市城乡建筑工程有限公司", "520281", "城乡", "建筑工程", "limited"),
         ("內蒙古甲乙餐飲有限公司", "150000", "甲乙", "餐饮", "limited"),
         ("杭州市政工程有限公司", "330100", "", "市政工程", "limited"),
     ],
@@ -38,6 +40,14 @@ def test_a_name_is_cut_into_its_parts(
 def test_a_bare_county_is_a_region_only_before_a_brand() -> None:
     assert parse("九龙甲乙天麻有限公司").brand == "甲乙"
     assert parse("九龙天麻有限公司").brand == "九龙"
+
+
+@pytest.mark.parametrize(
+    ("region", "bare"),
+    [("贵州", "贵州"), ("贵州省", "贵州"), ("盘州市", "盘州"), ("黔南州", "黔南")],
+)
+def test_only_the_kind_of_a_place_is_left_out_of_its_bare_name(region: str, bare: str) -> None:
+    assert parse(f"{region}甲乙商贸有限公司").bare == f"{bare}甲乙商贸"
 
 
 def test_a_township_is_a_place_and_no_brand() -> None:
@@ -79,6 +89,11 @@ def test_notes_at_the_end_are_read_and_taken_off() -> None:
 )
 def test_one_slip_in_a_long_form_is_read_through(name: str, form: str) -> None:
     assert parse(name).form == form
+
+
+def test_a_slip_in_the_parents_form_does_not_hide_the_branch() -> None:
+    found = parse("贵州甲乙商贸有限共司第一分公司")
+    assert (found.brand, found.form, found.tail) == ("甲乙", "limited", "第一分公司")
 
 
 def test_numerals_are_ordinals_only_where_they_count() -> None:

@@ -139,6 +139,22 @@ def test_two_valid_codes_part_equal_names(codes: tuple[str, str]) -> None:
     assert decision(name, "甲辰商贸", uscc=(codes[0], codes[0])) == "merge"
 
 
+def test_a_slip_before_a_branch_s_part_parts_nobody() -> None:
+    branch = "甲辰邮政集团公司贵州省望谟县乙元支局"
+    assert decision(branch, branch.replace("公司", "公同")) == "review"
+
+
+def test_a_slip_between_two_usual_characters_weighs_less_than_one_that_makes_an_unusual_one() -> (
+    None
+):
+    scores = compare_pairs(
+        {"name": pa.array(["贵州万康科技有限公司", "贵州天康科技有限公司"])},
+        {"name": pa.array(["贵州旺康科技有限公司", "贵州夭康科技有限公司"])},
+        "organisation",
+    ).score
+    assert scores[0] < scores[1]
+
+
 def test_one_code_on_different_names_goes_to_review(codes: tuple[str, str]) -> None:
     both = (codes[0], codes[0])
     assert decision("贵州甲辰商贸有限公司", "贵州丙午餐饮有限公司", uscc=both) == "review"
@@ -173,3 +189,10 @@ def test_a_short_name_fits_its_own_full_name_best(short: str, own: str, other: s
     scores = compare_pairs(left, {"name": pa.array([own, other])}, "organisation").score
     assert scores[0] > scores[1]
     assert decision(short, own) in ("review", "separate")
+
+
+def test_the_mark_of_an_exchange_makes_no_other_name() -> None:
+    left = {"name": pa.array(["甲辰生物-B", "甲辰生物-B"])}
+    right = {"name": pa.array(["甲辰生物", "甲辰生物科技股份有限公司"])}
+    scores = compare_pairs(left, right, "organisation").score
+    assert scores[0] > scores[1] > 0

@@ -42,6 +42,18 @@ def decision(one: str, other: str, **columns: tuple[str, str]) -> str:
         ("吕YAN", "吕艳", "name_compatible"),
         ("LV艳", "吕艳", "name_compatible"),
         ("吕YAN", "吕伟", "name_differs"),
+        ("LYU伟", "吕伟", "name_compatible"),
+        ("ZHANG WEI", "张伟", "name_compatible"),
+        ("ZHANG WEI", "张丽", "name_differs"),
+        ("JOHN SMITH", "JOHN SMIT", "name_near"),
+        ("*伟", "张伟", "name_compatible"),
+        ("*伟", "张丽", "name_differs"),
+        ("王\ue001", "王丙", "name_compatible"),
+        ("王\ue001", "王\ue001", "name_compatible"),
+        ("王\ufffd丁", "王丙丁", "name_compatible"),
+        ("王〓丁", "王丙丁", "name_compatible"),
+        ("王𠮷", "王吉", "name_variant"),
+        ("张伟〔已故〕", "张伟", "name_same_common"),
         ("王昇", "王升", "name_variant"),
         ("曾ZENG", "曾增", "name_compatible"),
         ("ZENG增", "曾增", "name_compatible"),
@@ -105,7 +117,14 @@ def test_an_old_number_of_15_digits_is_the_same_number() -> None:
         ("139-0000-2345", ("+8613900002345",)),
         ("+86 13900002345", ("+8613900002345",)),
         ("13900002345、8222111", ("+8613900002345", "+868588222111")),
+        ("13900002345 8222111", ("+8613900002345", "+868588222111")),
+        ("0858 8222111\n8222112", ("+868588222111", "+868588222112")),
+        ("13900002345.0", ("+8613900002345",)),
+        ("1.3900002345E+10", ("+8613900002345",)),
+        ("1.39E+10", ()),
+        ("0858.8222111", ("+868588222111",)),
         ("139****2345", ("139****2345",)),
+        ("822****", ("858822****",)),
         ("无", ()),
         ("00000000000", ()),
     ],
@@ -118,20 +137,40 @@ def test_a_masked_phone_is_compatible_never_the_same() -> None:
     assert phone_level("139****2345", "13900002345") == 2
     assert phone_level("139****2345", "139****2345") == 2
     assert phone_level("139****2346", "13900002345") == 1
+    assert phone_level("139****2345", "1390000****") == 2
+    assert phone_level("0858-822****", "8222111") == 2
+    assert phone_level("0858-823****", "8222111") == 1
     assert phone_level("13900002345/8222111", "0858-8222111") == 3
 
 
 def test_an_address_is_cut_into_its_parts() -> None:
     found = parse_address("贵州省六盘水市钟山区人民中路一百二十号附3号2栋1单元501室")
-    assert (found.region, found.road, found.number) == ("520201", "人民中路", "120")
+    assert (found.region, found.road, found.number) == ("520201", "人民中路", "120-3")
     assert found.room == "2-1-501"
     assert parse_address("钟山区上海路5号").road == "上海路"
+
+
+def test_house_and_room_are_told_apart() -> None:
+    found = parse_address("钟山区人民中路39号2号楼3单元5层2号")
+    assert (found.number, found.room) == ("39", "2-3-5-2")
+    found = parse_address("钟山区南环路甲乙新城5栋1单元10层2号")
+    assert (found.road, found.number, found.room) == ("南环路", "", "5-1-10-2")
+
+
+def test_a_zone_is_neither_its_county_nor_part_of_the_road() -> None:
+    found = parse_address("六盘水市钟山经济开发区石桥路3号")
+    assert (found.region, found.road, found.number) == ("520200", "石桥路", "3")
 
 
 @pytest.mark.parametrize(
     ("one", "other", "level"),
     [
         ("水城县南开乡甲村3组", "贵州省六盘水市钟山区南开乡甲村3组", 5),
+        ("水城特区甲乙路3号", "钟山区甲乙路3号", 5),
+        ("水城特区甲乙路3号", "水城区甲乙路3号", 5),
+        ("盘县特区红果镇甲乙路3号", "盘州市红果街道甲乙路3号", 4),
+        ("六盘水市钟山经济开发区甲乙路3号", "水城区甲乙路3号", 4),
+        ("钟山区甲乙路120号附3号501室", "钟山区甲乙路120号附5号501室", 4),
         ("水城县南开乡甲村3组", "钟山区南开苗族彝族乡甲村3组", 3),
         ("贵阳市南明区南厂路３８号", "南明区南厂路38号2楼", 4),
         ("贵阳市南明区南厂路38号", "贵阳市云岩区南厂路38号", 1),

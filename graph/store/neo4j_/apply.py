@@ -14,8 +14,9 @@ from typing import Any, Final
 import pyarrow as pa
 
 from graph.ports import Changes, Partition
-from graph.store.neo4j_.database import Database, Work
+from graph.store.neo4j_.database import Database
 from graph.store.neo4j_.view import View
+from graph.store.neo4j_.work import Work
 
 __all__ = ["label_of", "put_partition"]
 

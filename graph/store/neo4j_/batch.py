@@ -15,9 +15,10 @@ from typing import Any, Final
 from graph.errors import StoreError
 from graph.lookup import name_key
 from graph.ports import PLACES, BatchHeading, BatchInfo, Counts, Rows, SheetHeading
-from graph.store.neo4j_.database import Database, Work
+from graph.store.neo4j_.database import Database
 from graph.store.neo4j_.values import date_of, hexadecimal, identifier_lists
 from graph.store.neo4j_.view import View, look
+from graph.store.neo4j_.work import Work
 
 __all__ = ["KEYS_PER_BATCH", "Neo4jBatch"]
 

@@ -8,7 +8,6 @@ written must come out the same when it is written twice.
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from itertools import islice
 from typing import Any, Final, TypeVar
 
 import neo4j
@@ -26,11 +25,11 @@ from graph.errors import StoreError
 from graph.secrecy import Seal
 from graph.store.address import Server
 from graph.store.neo4j_.faults import fault_of, first_line, refuse_old
-from graph.store.neo4j_.past import as_known
 from graph.store.neo4j_.statements import statement
 from graph.store.neo4j_.view import View
+from graph.store.neo4j_.work import Log, Work
 
-__all__ = ["PATIENCE", "Database", "Work"]
+__all__ = ["PATIENCE", "Database"]
 
 PATIENCE: Final = 120.0
 """Seconds to wait for another writer, or for a server that restarts."""
@@ -41,53 +40,9 @@ _RETRY_SECONDS: Final = 0.5
 _RETRY_GROWTH: Final = 1.3
 """After an outage nobody waits for more than a third of its length again."""
 _FETCH: Final = 20_000
-_BLOCK: Final = 50_000
 _T = TypeVar("_T")
-_Transaction = neo4j.ManagedTransaction | neo4j.Transaction
 # The driver logs each repeated transaction; people are told when repeating was in vain.
 logging.getLogger("neo4j").addHandler(logging.NullHandler())
-
-
-class Work:
-    """The statements of one transaction.
-
-    Args:
-        known_at: Read what was known at this moment; None is now.
-    """
-
-    def __init__(self, transaction: _Transaction, known_at: str | None) -> None:
-        self._transaction = transaction
-        self._known_at = known_at
-
-    def run(self, name: str, /, **values: Any) -> None:
-        """Run one named statement for its effect."""
-        self._transaction.run(statement(name), values).consume()
-
-    def rows(self, name: str, /, **values: Any) -> list[tuple[Any, ...]]:
-        """Run one named statement and return its rows."""
-        return [tuple(row.values()) for row in self._answer(name, values)]
-
-    def scalar(self, name: str, /, **values: Any) -> Any:
-        """Return the first cell of the first row, None when there is no row."""
-        rows = self.rows(name, **values)
-        return rows[0][0] if rows else None
-
-    def table(self, name: str, schema: pa.Schema, /, **values: Any) -> pa.Table:
-        """Return a statement's rows as an Arrow table whose columns come in schema order."""
-        found = iter(self._answer(name, values))
-        batches: list[pa.RecordBatch] = []
-        while block := [row.values() for row in islice(found, _BLOCK)]:
-            columns = [list(column) for column in zip(*block, strict=True)]
-            arrays = [
-                _column(values, each.type) for values, each in zip(columns, schema, strict=True)
-            ]
-            batches.append(pa.record_batch(arrays, schema=schema))
-        return pa.Table.from_batches(batches, schema)
-
-    def _answer(self, name: str, values: dict[str, Any]) -> neo4j.Result:
-        if self._known_at is None:
-            return self._transaction.run(statement(name), values)
-        return self._transaction.run(as_known(name), values | {"known_at": self._known_at})
 
 
 class Database:
@@ -121,6 +76,7 @@ class Database:
         self._on_wait = on_wait
         self._holds = False
         self._trial: neo4j.Transaction | None = None
+        self._tried: Log = []
         with self._told():
             self._driver = neo4j.GraphDatabase.driver(
                 server.uri,
@@ -157,7 +113,7 @@ class Database:
         """Run a writing transaction, again after a dead-lock or a lost connection."""
         if self._trial is not None:
             with self._told():
-                return work(Work(self._trial, None))
+                return work(Work(self._trial, None, self._tried))
         with self._told(), self._driver.session() as session:
             return session.execute_write(lambda transaction: work(Work(transaction, None)))
 
@@ -221,16 +177,39 @@ class Database:
     def trial(self) -> Iterator[None]:
         """Take back everything written inside, at its end: it is one transaction of its own.
 
+        The server knows no transaction within another; at the end of a trial within a trial
+        what the outer one had written is written again.
+
         Cost: the server keeps all that is written in memory until then.
         """
-        with self.hold(), self._driver.session() as session:
-            with self._told():
-                self._trial = session.begin_transaction(timeout=0)
+        nested, before = self._trial is not None, len(self._tried)
+        with self.hold():
+            if not nested:
+                self._begin_trial()
             try:
                 yield
             finally:
-                _undo(self._trial)
-                self._trial = None
+                self._end_trial()
+                del self._tried[before:]
+                if nested:
+                    self._begin_trial()
+                    self._write_again()
+
+    def _begin_trial(self) -> None:
+        self._apart = self._driver.session()
+        with self._told():
+            self._trial = self._apart.begin_transaction(timeout=0)
+
+    def _end_trial(self) -> None:
+        if self._trial is not None:
+            _undo(self._trial)
+            self._trial = None
+            self._apart.close()
+
+    def _write_again(self) -> None:
+        again, self._tried = self._tried, []
+        for name, values in again:
+            self.run(name, **values)
 
     def _wait_for_turn(self) -> None:
         if self._on_wait is not None and self._patience > _SILENCE:
@@ -277,12 +256,3 @@ def _undo(transaction: neo4j.Transaction) -> None:
     """Roll a transaction back; a connection lost by now has done so, and told its error."""
     with suppress(DriverError, Neo4jError):
         transaction.rollback()
-
-
-def _column(values: list[Any], kind: pa.DataType) -> pa.Array:
-    """Return a column: digests come as hexadecimal text, days as numbers."""
-    if pa.types.is_fixed_size_binary(kind):
-        return pa.array([None if each is None else bytes.fromhex(each) for each in values], kind)
-    if pa.types.is_date32(kind):
-        return pa.array(values, pa.int32()).cast(pa.date32())
-    return pa.array(values, kind)

@@ -10,9 +10,10 @@ from graph.errors import QueryError
 from graph.model import RecordId, mention_id
 from graph.ports import BatchHeading, BatchInfo, BatchWriter, Counts, RefusedRow
 from graph.store.neo4j_.batch import Neo4jBatch
-from graph.store.neo4j_.database import Database, Work
+from graph.store.neo4j_.database import Database
 from graph.store.neo4j_.values import shown
 from graph.store.neo4j_.view import look
+from graph.store.neo4j_.work import Work
 
 __all__ = ["Neo4jEvidence"]
 

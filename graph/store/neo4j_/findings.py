@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from graph.model import SubjectId
 from graph.ports import Change, Changes
-from graph.store.neo4j_.database import Database, Work
+from graph.store.neo4j_.database import Database
 from graph.store.neo4j_.view import look
+from graph.store.neo4j_.work import Work
 
 __all__ = ["Neo4jFindings", "finding_row"]
 

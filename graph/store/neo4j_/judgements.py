@@ -12,8 +12,9 @@ from graph import schema
 from graph.errors import QueryError
 from graph.judgements import JudgedPair, JudgementRow
 from graph.model import MentionId, RecordId, SubjectId, mention_id
-from graph.store.neo4j_.database import Database, Work
+from graph.store.neo4j_.database import Database
 from graph.store.neo4j_.view import renew
+from graph.store.neo4j_.work import Work
 
 __all__ = ["Neo4jJudgements", "open_reviews"]
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from itertools import groupby
 from typing import Any, Final
 
 import pyarrow as pa
@@ -9,6 +10,7 @@ import pyarrow as pa
 from graph.model import RecordId, mention_id
 from graph.store.neo4j_.database import Database
 from graph.store.neo4j_.judgements import open_reviews
+from graph.store.neo4j_.values import shown
 from graph.store.neo4j_.view import look
 
 __all__ = ["Neo4jOverview"]
@@ -26,6 +28,7 @@ _SIGHTED: Final = pa.schema(
         ("size", pa.int64()),
     ]
 )
+_CODES: Final = pa.schema([("subject", pa.string()), ("type", pa.string()), ("value", pa.string())])
 _VOLUME: Final = (
     "source",
     "delivery",
@@ -118,3 +121,11 @@ class Neo4jOverview:
                 if uid in reviewed:
                     decision = "review"
                 yield source, file, number, role, ordinal, mention, uid or mention, decision
+
+    def codes(self) -> Iterator[tuple[str, str, str]]:
+        """Yield (subject, type, code) of full identifiers not in dispute, a person's masked."""
+        seal = self._db.seal
+        found = self._db.table("codes", _CODES).sort_by("subject")
+        columns = [column.to_pylist() for column in found.columns]
+        for uid, rows in groupby(zip(*columns, strict=True), key=lambda row: row[0]):
+            yield from sorted({(uid, kind, shown(seal, kind, value)) for _, kind, value in rows})

@@ -3,8 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Any, Final
 
+from graph.identifiers import IdType, mask
 from graph.model import RecordId, mention_id
 from graph.ports import PLACES
 from graph.store.sqlite.database import Database
@@ -62,6 +64,17 @@ LEFT JOIN subject ON subject.id = membership.subject
 LEFT JOIN sized ON sized.subject = membership.subject
 ORDER BY source.name, batch.file, sighting.row, mention.role, mention.ordinal, record.digest,
          sighting.batch
+"""
+# A code that several subjects hold identifies none of them.
+_CODES = """
+SELECT DISTINCT subject.uid, identifier.type, identifier.value
+FROM subject
+JOIN membership ON membership.subject = subject.id
+JOIN identifier ON identifier.mention = membership.mention
+WHERE subject.recorded_to IS NULL AND identifier.status IN ('valid', 'repaired')
+  AND NOT EXISTS (SELECT 1 FROM subject_key WHERE subject_key.key = identifier.key
+                  AND subject_key.subject = subject.id AND subject_key.disputed)
+ORDER BY subject.uid
 """
 
 
@@ -138,6 +151,15 @@ class SqliteOverview:
         for source, file, row, role, ordinal, digest, uid, decision in self._db.rows(_CLUSTERS):
             mention = mention_id(RecordId(digest.hex()), role, ordinal)
             yield source, file, row, role, ordinal, mention, uid or mention, decision
+
+    def codes(self) -> Iterator[tuple[str, str, str]]:
+        """Yield (subject, type, code) of full identifiers not in dispute, a person's masked."""
+        for uid, rows in groupby(self._db.rows(_CODES), key=lambda row: row[0]):
+            yield from sorted({(uid, kind, self._shown(kind, value)) for _, kind, value in rows})
+
+    def _shown(self, kind: str, value: str | bytes) -> str:
+        text = self._db.seal.open(value).decode() if isinstance(value, bytes) else value
+        return mask(IdType(kind), text)
 
     def _resolve_waits(self) -> bool:
         through = int(self._db.meta("resolved_through") or 0)

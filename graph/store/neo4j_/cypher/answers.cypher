@@ -196,6 +196,16 @@ RETURN r.source AS source, m.identifier_types[place] AS type,
        m.identifier_statuses[place] AS status, count(*)
 ORDER BY source, type, status
 
+// name: codes
+MATCH (s:Subject)<-[:RESOLVED_TO]-(m:Mention) WHERE size(m.identifier_keys) > 0
+OPTIONAL MATCH (s)-[h:HOLDS]->(i:Identifier) WHERE h.disputed
+WITH s, m, collect(i.key) AS disputed
+UNWIND range(0, size(m.identifier_types) - 1) AS place
+WITH s, m, disputed, place WHERE m.identifier_statuses[place] IN ['valid', 'repaired']
+  AND NOT m.identifier_keys[place] IN disputed
+RETURN DISTINCT s.id AS subject, m.identifier_types[place] AS type,
+       m.identifier_values[place] AS value
+
 // name: clusters
 MATCH (r:Record)-[seen:SEEN_IN]->(b:Batch) WHERE b.number <= $newest AND NOT b.number IN $bad
 MATCH (m:Mention)-[:IN]->(r)

@@ -1,0 +1,182 @@
+"""`creditgraph evaluate`: the store's clusters beside a known truth."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from api.commands.charts import write_charts
+from api.commands.measures import told, told_table
+from api.exits import OK
+from api.session import Session
+from graph.errors import DataError, UsageError
+from graph.model import MentionId, RecordId, mention_id
+from graph.texts import phrase
+from resolvers.evaluate import Ints, Quality, joined, quality
+from resolvers.strata import STRATA, strata
+
+__all__ = ["evaluate"]
+
+Bools = npt.NDArray[np.bool_]
+
+_PLACE: Final = ("source", "file", "row", "role", "ordinal")
+_ENTITY: Final = "entity"
+
+
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """Mentions that stand both in the truth and in the store, in order of their place.
+
+    Attributes:
+        truth: Rows of the truth, met or not.
+        unknown: Mentions of the store that the truth does not name.
+        rows: Rows of the truth that were met.
+        mentions: Id of each mention.
+        subjects: Subject of each.
+        ids: Number of each subject by its id.
+    """
+
+    truth: int
+    unknown: int
+    rows: list[dict[str, str]]
+    mentions: list[MentionId]
+    subjects: Ints
+    ids: dict[str, int]
+
+
+def evaluate(session: Session, truth: Path, by: Sequence[str], charts: Path | None) -> int:
+    """Report pairwise and B-cubed precision and recall, whole and by stratum.
+
+    Args:
+        by: Columns of the truth to part it by as well.
+        charts: Folder a page of charts is written to.
+
+    Raises:
+        DataError: E871, the truth cannot be read.
+        UsageError: E872, it has no such column.
+    """
+    met = _meet(session, truth)
+    for column in by:
+        if met.rows and column not in met.rows[0]:
+            allowed = ", ".join(met.rows[0])
+            raise UsageError("E872", where=str(truth), column=column, allowed=allowed)
+    entity = _numbers([row[_ENTITY] for row in met.rows])
+    reviewed = joined(met.subjects, _under_review(session, met.ids))
+    steps = {"merged": met.subjects, "with_review": reviewed}
+    thresholds = {name: quality(labels, entity) for name, labels in steps.items()}
+    parts = {
+        name: quality(met.subjects, entity, inside) for name, inside in _parts(session, met, by)
+    }
+    _tell(session, met, thresholds, parts)
+    if charts is not None:
+        shown = {_shown(name, session): each for name, each in (thresholds | parts).items()}
+        session.out.say(str(write_charts(charts, shown, session.lang)))
+    return OK
+
+
+def _tell(
+    session: Session, met: _Met, thresholds: dict[str, Quality], parts: dict[str, Quality]
+) -> None:
+    if session.json:
+        session.out.document(_body(met, thresholds, parts))
+        return
+    facts = {"truth": met.truth, "met": len(met.rows), "unknown": met.unknown}
+    session.out.line(phrase("evaluated", session.lang, **facts))
+    shown = {_shown(name, session): each for name, each in (thresholds | parts).items()}
+    told_table(session.out, shown, session.lang)
+
+
+def _shown(name: str, session: Session) -> str:
+    if name in STRATA:
+        return phrase(f"stratum_{name}", session.lang)
+    return name if "=" in name else phrase(f"measure_{name}", session.lang)
+
+
+def _meet(session: Session, truth: Path) -> _Met:
+    rows = {tuple(row[column] for column in _PLACE): row for row in _read(truth)}
+    ids: dict[str, int] = {}
+    met = _Met(len(rows), 0, [], [], np.zeros(0, dtype=np.int64), ids)
+    subjects, unknown = [], 0
+    for source, file, line, role, ordinal, mention, subject, _ in session.store.overview.clusters():
+        row = rows.get((source, file, str(line), role, str(ordinal)))
+        number = ids.setdefault(subject, len(ids))
+        if row is None:
+            unknown += 1
+            continue
+        met.rows.append(row)
+        met.mentions.append(MentionId(mention))
+        subjects.append(number)
+    numbers = np.array(subjects, dtype=np.int64)
+    return _Met(met.truth, unknown, met.rows, met.mentions, numbers, ids)
+
+
+def _read(truth: Path) -> list[dict[str, str]]:
+    try:
+        with truth.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.DictReader(stream)
+            missing = {*_PLACE, _ENTITY} - set(reader.fieldnames or ())
+            if missing:
+                raise DataError("E871", where=str(truth), reason=", ".join(sorted(missing)))
+            rows = list(reader)
+    except (OSError, UnicodeDecodeError, csv.Error) as fault:
+        raise DataError("E871", where=str(truth), reason=str(fault)) from fault
+    ragged = next((n for n, row in enumerate(rows, 2) if None in row.values() or None in row), None)
+    if ragged is not None:
+        raise DataError("E871", where=f"{truth}:{ragged}", reason="ragged")
+    return rows
+
+
+def _under_review(session: Session, ids: dict[str, int]) -> Ints:
+    """Return the open review pairs as numbers of subjects, one pair a row."""
+    asked = session.store.resolution.reviews()
+    ones, others = asked.column("subject").to_pylist(), asked.column("other").to_pylist()
+    pairs = [(ids[a], ids[b]) for a, b in zip(ones, others, strict=True) if a in ids and b in ids]
+    return np.array(pairs, dtype=np.int64).reshape(-1, 2)
+
+
+def _parts(session: Session, met: _Met, by: Sequence[str]) -> Iterator[tuple[str, Bools]]:
+    """Yield the strata of the mentions, then those of the columns asked for, and who is in each."""
+    resolution = session.store.resolution
+    read = resolution.mentions(None)
+    keys = (read.column(name).to_pylist() for name in ("record", "role", "ordinal"))
+    known = {
+        mention_id(RecordId(record.hex()), role, ordinal): place
+        for place, (record, role, ordinal) in enumerate(zip(*keys, strict=True))
+    }
+    mine = read.take(pa.array([known[mention] for mention in met.mentions], pa.int64()))
+    names, kinds = (mine.column(name).to_pylist() for name in ("name", "kind"))
+    full, incomplete = (
+        np.asarray(pc.is_in(mine.column("mention"), marked))
+        for marked in (
+            resolution.identifiers(None).column("mention").unique(),
+            resolution.incomplete(None),
+        )
+    )
+    entities = [row[_ENTITY] for row in met.rows]
+    yield from strata(names, kinds, (full, incomplete), entities).items()
+    for column in by:
+        values = np.array([row[column] for row in met.rows], dtype=object)
+        for value in sorted(set(values.tolist())):
+            yield f"{column}={value}", values == value
+
+
+def _numbers(values: list[str]) -> Ints:
+    known = {value: number for number, value in enumerate(sorted(set(values)))}
+    return np.array([known[value] for value in values], dtype=np.int64)
+
+
+def _body(met: _Met, thresholds: dict[str, Quality], parts: dict[str, Quality]) -> dict[str, Any]:
+    merged = told(thresholds["merged"])
+    return {
+        "truth": {"rows": met.truth, "met": len(met.rows), "unknown": met.unknown},
+        "pairwise": merged["pairwise"],
+        "bcubed": merged["bcubed"],
+        "thresholds": [{"joined": name, **told(each)} for name, each in thresholds.items()],
+        "strata": [{"stratum": name, **told(each)} for name, each in parts.items()],
+    }
