@@ -11,7 +11,20 @@ from fastapi import FastAPI, Request, Response
 from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 
-from api.routes import auditing, between, checking, findings, health, law, subjects
+from api.routes import (
+    auditing,
+    authorising,
+    between,
+    checking,
+    findings,
+    health,
+    law,
+    listings,
+    reconcile,
+    records,
+    reviews,
+    subjects,
+)
 from api.service.config import Service, read_service
 from api.service.frame import Frame
 from api.service.logs import configure_logs, fault_of, log
@@ -30,6 +43,11 @@ _ROUTERS = (
     findings.router,
     between.router,
     law.router,
+    records.router,
+    listings.router,
+    reviews.router,
+    authorising.router,
+    reconcile.router,
     auditing.router,
     health.open_router,
     health.metrics_router,

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from api.blast import Blast, When, blast_of
-from api.session import Session
 from api.steps import refresh_store
 from api.tasks import open_task
+from api.working import Working
 from graph.errors import QueryError, UsageError
 from graph.judgements import VERDICTS, JudgementRow, states
 from graph.model import MentionId
@@ -75,7 +75,7 @@ class _Case:
 
 
 def decide(
-    session: Session, targets: Sequence[str], verdict: str, voice: Voice, *, dry: bool
+    work: Working, targets: Sequence[str], verdict: str, voice: Voice, *, dry: bool
 ) -> dict[str, Any]:
     """Judge a task, or subjects and mentions picked by id; return what it did or would do.
 
@@ -89,16 +89,16 @@ def decide(
     """
     if verdict not in VERDICTS:
         raise QueryError("E619", where=verdict)
-    with held(session, dry=dry):
-        case, row, blast = _weighed(session, targets, verdict, voice)
-        _refuse_contradictions(session, case, verdict, blast)
-        fellow = _fellow(session, case, row)
+    with held(work, dry=dry):
+        case, row, blast = _weighed(work, targets, verdict, voice)
+        _refuse_contradictions(work, case, verdict, blast)
+        fellow = _fellow(work, case, row)
         if fellow is not None:
-            row = voice.row("confirm", session.now, of=fellow.uid)
+            row = voice.row("confirm", work.now, of=fellow.uid)
         elif blast.needs_two:
             row = replace(row, pending=True)
         row = signed(row)
-        written(session, [row])
+        written(work, [row])
     state = "proposed" if row.pending else "in_force"
     return {
         "judgement": (fellow or row).uid,
@@ -112,40 +112,40 @@ def decide(
     }
 
 
-def preview(session: Session, targets: Sequence[str], verdict: str) -> dict[str, Any]:
+def preview(work: Working, targets: Sequence[str], verdict: str) -> dict[str, Any]:
     """Return what a verdict would do, or why it would be refused; nothing is written."""
-    with held(session, dry=True):
-        case, _, blast = _weighed(session, targets, verdict, Voice("", ""))
+    with held(work, dry=True):
+        case, _, blast = _weighed(work, targets, verdict, Voice("", ""))
         try:
-            _refuse_contradictions(session, case, verdict, blast)
+            _refuse_contradictions(work, case, verdict, blast)
         except QueryError as error:
-            return {"refused": session.told(error.code, error.facts)}
+            return {"refused": work.told(error.code, error.facts)}
     return blast.body()
 
 
 def _weighed(
-    session: Session, targets: Sequence[str], verdict: str, voice: Voice
+    work: Working, targets: Sequence[str], verdict: str, voice: Voice
 ) -> tuple[_Case, JudgementRow, Blast]:
     """Return what is to be judged, the judgement, not signed yet, and what it would change."""
-    refresh_store(session.store, session.rulebook, session.today, session.now)
-    case = _case(session, targets)
+    refresh_store(work.store, work.rulebook, work.today, work.now)
+    case = _case(work, targets)
     row = voice.row(
         "judge",
-        session.now,
+        work.now,
         verdict=verdict,
         pairs=pairs_of(verdict, case.speakers, case.asked, whole=bool(case.task)),
         task=case.task,
         evidence=case.evidence,
         model=MODEL,
     )
-    return case, row, tried(session, [signed(row)])
+    return case, row, tried(work, [signed(row)])
 
 
-def said_before(session: Session, task: str, verdict: str) -> bool:
+def said_before(work: Working, task: str, verdict: str) -> bool:
     """Return whether this reviewer has a judgement of this task, not undone, that says so."""
-    ledger = session.store.judgements.ledger()
+    ledger = work.store.judgements.ledger()
     state = states(ledger)
-    person = person_name(session.settings.reviewer).casefold()
+    person = person_name(work.reviewer).casefold()
     mine = {
         row.uid if row.action == "judge" else row.of
         for row in ledger
@@ -159,56 +159,54 @@ def said_before(session: Session, task: str, verdict: str) -> bool:
     )
 
 
-def held(session: Session, *, dry: bool) -> AbstractContextManager[None]:
+def held(work: Working, *, dry: bool) -> AbstractContextManager[None]:
     """Hold the store for a decision as one step; a dry run is taken back at its end."""
-    return session.store.judgements.trial() if dry else session.store.resolution.transaction()
+    return work.store.judgements.trial() if dry else work.store.resolution.transaction()
 
 
-def tried(session: Session, rows: Sequence[JudgementRow]) -> Blast:
+def tried(work: Working, rows: Sequence[JudgementRow]) -> Blast:
     """Return what rows of the ledger would change."""
-    when = When(session.today, session.now)
-    return blast_of(session.store, session.rulebook, rows, when, session.lang)
+    when = When(work.today, work.now)
+    return blast_of(work.store, work.rulebook, rows, when, work.lang)
 
 
-def written(session: Session, rows: Sequence[JudgementRow]) -> None:
+def written(work: Working, rows: Sequence[JudgementRow]) -> None:
     """Add rows to the ledger, and let subjects and findings follow those that count."""
     for row in rows:
-        session.store.judgements.add(row)
+        work.store.judgements.add(row)
     if any(not row.pending for row in rows):
-        refresh_store(session.store, session.rulebook, session.today, session.now)
+        refresh_store(work.store, work.rulebook, work.today, work.now)
 
 
-def _case(session: Session, targets: Sequence[str]) -> _Case:
+def _case(work: Working, targets: Sequence[str]) -> _Case:
     parties = list(dict.fromkeys(targets))
     if len(parties) == 1 and parties[0].startswith("t-"):
-        task = open_task(session.store, parties[0])
-        return _filed(session, {uid: uid for uid in task.subjects}, task.asked, task.id)
+        task = open_task(work.store, parties[0])
+        return _filed(work, {uid: uid for uid in task.subjects}, task.asked, task.id)
     if len(parties) < 2:
         raise QueryError("E620")
-    subjects = {party: _subject(session, party) for party in parties}
+    subjects = {party: _subject(work, party) for party in parties}
     known = set(subjects.values())
-    reviews = asked_in(session.store.resolution.reviews())
+    reviews = asked_in(work.store.resolution.reviews())
     asked = tuple(e for e in reviews if e.subject in known and e.other in known)
-    return _filed(session, subjects, asked, "")
+    return _filed(work, subjects, asked, "")
 
 
-def _subject(session: Session, party: str) -> str:
+def _subject(work: Working, party: str) -> str:
     if party.startswith("s-"):
-        if session.store.finder.by_id(party) is not None:
+        if work.store.finder.by_id(party) is not None:
             return party
-        now = session.store.finder.successors(party)
+        now = work.store.finder.successors(party)
         if now:
             raise QueryError("E602", where=party, successors=", ".join(now))
-    found = session.store.judgements.subject_of(MentionId(party))
+    found = work.store.judgements.subject_of(MentionId(party))
     if found is None:
         raise QueryError("E610", where=party)
     return found
 
 
-def _filed(
-    session: Session, subjects: Mapping[str, str], asked: Sequence[Asked], task: str
-) -> _Case:
-    members = {uid: session.store.finder.members(uid) for uid in set(subjects.values())}
+def _filed(work: Working, subjects: Mapping[str, str], asked: Sequence[Asked], task: str) -> _Case:
+    members = {uid: work.store.finder.members(uid) for uid in set(subjects.values())}
     party_of = {subject: party for party, subject in subjects.items()}
     types = {each.type for each in asked}
     speakers = {
@@ -229,7 +227,7 @@ def _filed(
     )
 
 
-def _refuse_contradictions(session: Session, case: _Case, verdict: str, blast: Blast) -> None:
+def _refuse_contradictions(work: Working, case: _Case, verdict: str, blast: Blast) -> None:
     """Refuse what would not hold: a judgement that joins nothing helps nobody.
 
     Raises:
@@ -241,34 +239,34 @@ def _refuse_contradictions(session: Session, case: _Case, verdict: str, blast: B
     torn = verdict == "same" and (len(becomes) > 1 or bool(blast.parts))
     if not blast.doubts and not torn:
         return
-    against = _against(session, case, verdict)
+    against = _against(work, case, verdict)
     if against is not None:
         raise QueryError("E612", where=against.uid, judgement=against.uid)
     raise QueryError("E611", where=case.task)
 
 
-def _against(session: Session, case: _Case, verdict: str) -> JudgementRow | None:
+def _against(work: Working, case: _Case, verdict: str) -> JudgementRow | None:
     """Return a judgement in force that says the contrary of some of the parties."""
-    ledger = session.store.judgements.ledger()
+    ledger = work.store.judgements.ledger()
     state = states(ledger)
     rows = {row.uid: row for row in ledger if state.get(row.uid) == "in_force"}
     known = set(case.subjects.values())
     contrary = "different" if verdict == "same" else "same"
-    for uid, one, other in session.store.judgements.placed():
+    for uid, one, other in work.store.judgements.placed():
         if uid in rows and rows[uid].verdict == contrary and one in known and other in known:
             return rows[uid]
     return None
 
 
-def _fellow(session: Session, case: _Case, row: JudgementRow) -> JudgementRow | None:
+def _fellow(work: Working, case: _Case, row: JudgementRow) -> JudgementRow | None:
     """Return another person's proposal that says the same of the same evidence.
 
     Raises:
         QueryError: E614, this person has said so already.
     """
-    ledger = session.store.judgements.ledger()
+    ledger = work.store.judgements.ledger()
     state = states(ledger)
-    alike = _alike(session, case, row, ledger)
+    alike = _alike(work, case, row, ledger)
     same = [
         each
         for each in ledger
@@ -282,13 +280,13 @@ def _fellow(session: Session, case: _Case, row: JudgementRow) -> JudgementRow | 
 
 
 def _alike(
-    session: Session, case: _Case, row: JudgementRow, ledger: Sequence[JudgementRow]
+    work: Working, case: _Case, row: JudgementRow, ledger: Sequence[JudgementRow]
 ) -> set[str]:
     """Return the judgements about the same mentions, or the same subjects by other mentions."""
     subject_of = {mention: case.subjects[party] for party, mention in case.speakers.items()}
     own = {frozenset((subject_of[pair.one], subject_of[pair.other])) for pair in row.pairs}
     placed: dict[str, set[frozenset[str]]] = defaultdict(set)
-    for uid, one, other in session.store.judgements.placed():
+    for uid, one, other in work.store.judgements.placed():
         placed[uid].add(frozenset((one, other)))
     found = {each.uid for each in ledger if item(each) == item(row)}
     if all(len(ends) == 2 for ends in own):

@@ -38,7 +38,6 @@ def explain(desk: Desk, uid: str, as_of: date) -> dict[str, Any]:
     Raises:
         QueryError: Nothing has this id, or it was split.
 
-    Cost: of a listing all listings are read, as its id does not tell the party.
     """
     by_prefix: dict[str, Callable[[], dict[str, Any]]] = {
         "s-": lambda: _subject(desk, uid),
@@ -169,7 +168,7 @@ def _because(desk: Desk, finding: Finding, around: Surroundings, names: Mapping[
 
 def _listing(desk: Desk, uid: str, as_of: date) -> dict[str, Any]:
     """Return a listing, its history, what was found because of it and what was not, and why."""
-    listing = next((each for each in desk.store.facts.listings(None) if each.id == uid), None)
+    listing = desk.store.facts.listing(uid)
     if listing is None:
         raise QueryError("E603", where=hidden_text(uid))
     party = desk.store.finder.by_id(listing.subject)

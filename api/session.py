@@ -44,6 +44,11 @@ class Session:
         return self.settings.lang
 
     @property
+    def reviewer(self) -> str:
+        """Who judges; '' when nobody said."""
+        return self.settings.reviewer
+
+    @property
     def today(self) -> date:
         """The day questions are asked about unless they name one."""
         return self.now.astimezone().date()

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from api.deciding import Voice, held, tried, written
-from api.session import Session
 from api.steps import refresh_store
+from api.working import Working
 from graph.errors import QueryError
 from graph.judgements import JudgementRow, states
 from resolvers.review import person_name, proposals, signed
@@ -59,11 +59,11 @@ class Chosen:
         )
 
 
-def undo(session: Session, chosen: Chosen, voice: Voice, *, dry: bool) -> dict[str, Any]:
+def undo(work: Working, chosen: Chosen, voice: Voice, *, dry: bool) -> dict[str, Any]:
     """Undo judgements; what would give or take a restriction takes a second person, too."""
-    with held(session, dry=dry):
-        refresh_store(session.store, session.rulebook, session.today, session.now)
-        ledger = session.store.judgements.ledger()
+    with held(work, dry=dry):
+        refresh_store(work.store, work.rulebook, work.today, work.now)
+        ledger = work.store.judgements.ledger()
         state = states(ledger)
         waiting = {row.of: row for row in proposals(ledger) if row.action == "undo"}
         gone = chosen.of(ledger)
@@ -71,16 +71,16 @@ def undo(session: Session, chosen: Chosen, voice: Voice, *, dry: bool) -> dict[s
         for each in gone:
             before = waiting.get(each.uid)
             if before is None:
-                new.append(signed(voice.row("undo", session.now, of=each.uid)))
+                new.append(signed(voice.row("undo", work.now, of=each.uid)))
             elif before.by.casefold() != voice.by.casefold():
-                rows.append(signed(voice.row("confirm", session.now, of=before.uid)))
+                rows.append(signed(voice.row("confirm", work.now, of=before.uid)))
         if not rows and not new:
             raise QueryError("E614", where=gone[0].uid)
-        blast = tried(session, [*rows, *new])
+        blast = tried(work, [*rows, *new])
         if blast.needs_two:
             # A proposal changes nothing yet: to reject it takes nobody else.
             new = [signed(replace(row, pending=state[row.of] == "in_force")) for row in new]
-        written(session, [*rows, *new])
+        written(work, [*rows, *new])
     return {
         "judgements": [each.uid for each in gone],
         "state": "proposed" if any(row.pending for row in new) else "undone",

@@ -218,6 +218,10 @@ class CaseFacts(Protocol):
         """
         ...
 
+    def listing(self, uid: str) -> Listing | None:
+        """Return a current listing by id; None if there is none."""
+        ...
+
     def around(self, subject: SubjectId, as_of: date, most: int) -> Neighbourhood:
         """Return ties within two hops of a subject, registered on a day, at most so many."""
         ...
@@ -255,6 +259,10 @@ class Findings(Protocol):
         Args:
             scope: Whose findings these are; those of others stay. None is everyone.
         """
+        ...
+
+    def newest(self) -> int:
+        """Return the cursor of the last change, 0 before the first."""
         ...
 
     def changes(self, after: int, limit: int) -> list[Change]:

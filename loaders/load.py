@@ -22,7 +22,15 @@ from loaders.prepare import Preparer
 from loaders.recognise import Recognised, recognise
 from loaders.table import Table
 
-__all__ = ["FileReport", "Loader", "SheetTask", "prepared"]
+__all__ = [
+    "FileReport",
+    "Loader",
+    "SheetTask",
+    "data_date",
+    "heading_of",
+    "newest_day",
+    "prepared",
+]
 
 _EPOCH: Final = date(1970, 1, 1)
 _CHUNK: Final = 5_000
@@ -132,16 +140,8 @@ class Loader:
         content: str,
         progress: Progress,
     ) -> None:
-        manifest, name = sheets[0][1].manifest, _shown(report.path)
-        heading = BatchHeading(
-            uid=digest(manifest.source.encode(), name.encode(), content.encode()).hex()[:16],
-            source=manifest.source,
-            file=name,
-            file_digest=content,
-            delivery=manifest.delivery,
-            register=manifest.listing is None and manifest.case is None and manifest.bid is None,
-            loaded_at=self.now,
-        )
+        name = _shown(report.path)
+        heading = heading_of(sheets[0][1].manifest, name, content, self.now)
         report.batches.append(heading.uid)
         counts = Counts()
         with self.store.open_batch(heading) as batch:
@@ -157,9 +157,9 @@ class Loader:
                     for rows in chunks:
                         counts.add(batch.write(rows))
                         key += rows.read
-                        newest = _newest(newest, rows, self.now.date())
+                        newest = newest_day(newest, rows, self.now.date())
                         progress(rows.read)
-            batch.finish(_data_date(name, newest, self.now.date()))
+            batch.finish(data_date(name, newest, self.now.date()))
         report.counts.add(counts)
 
     def _prepared(
@@ -169,6 +169,19 @@ class Loader:
         if self.elsewhere is not None and large and not table.sheet:
             return self.elsewhere(SheetTask(path, table.encoding, feed, self.seal, first_key))
         return nullcontext(prepared(table, feed, self.seal, first_key))
+
+
+def heading_of(manifest: Manifest, name: str, content: str, now: datetime) -> BatchHeading:
+    """Return the heading of a batch of this name and content digest."""
+    return BatchHeading(
+        uid=digest(manifest.source.encode(), name.encode(), content.encode()).hex()[:16],
+        source=manifest.source,
+        file=name,
+        file_digest=content,
+        delivery=manifest.delivery,
+        register=manifest.listing is None and manifest.case is None and manifest.bid is None,
+        loaded_at=now,
+    )
 
 
 def prepared(
@@ -209,14 +222,14 @@ def _as_repeat(known: BatchInfo) -> Counts:
     return Counts(read=was.read, refused=was.refused, repeated=was.read - was.refused)
 
 
-def _newest(known: int | None, rows: Rows, today: date) -> int | None:
+def newest_day(known: int | None, rows: Rows, today: date) -> int | None:
     """Return the newest day the rows speak of; a day to come, mistyped or not, is none."""
     last = (today - _EPOCH).days
     days = [day for _, _, _, day in rows.records if day is not None and day <= last]
     return max(days if known is None else [known, *days], default=None)
 
 
-def _data_date(name: str, newest_day: int | None, today: date) -> date | None:
+def data_date(name: str, newest_day: int | None, today: date) -> date | None:
     """Return the day a file speaks of: the date in its name, else its newest row's date."""
     found = _DATE_IN_NAME.search(name)
     if found:

@@ -149,7 +149,9 @@ def _clusters(
     inside[~found], doubts[~found] = weighing.bits(left[~found], right[~found])
     merged = agglomerate(labels, np.where(doubts, -np.inf, inside), (limits.merge, *lines))
     (review,) = agglomerate(labels, inside, (limits.review,))
-    return merged, joined(review, np.c_[merged[0], np.arange(count)])
+    both = joined(review, np.c_[merged[0], np.arange(count)])
+    _, first, back = np.unique(both, return_index=True, return_inverse=True)
+    return merged, np.asarray(first[back], dtype=np.int64)
 
 
 def standardise(table: pa.Table, card: Scorecard) -> pa.Table:

@@ -15,7 +15,7 @@ from api.output import Output, writing
 from graph.errors import DataError, UsageError
 from graph.texts import Lang, phrase
 from loaders.files import tables
-from resolvers.evaluate import Ints, Quality, quality, recall_by_key
+from resolvers.evaluate import Quality, quality, recall_by_key
 from resolvers.link import Linked, link
 from resolvers.model import Model, read_model, write_model
 from resolvers.scorecard import Scorecard
@@ -134,7 +134,7 @@ def _write(asked: Match, card: Scorecard, found: Linked, output: Output) -> None
     rows = zip(
         keys,
         (keys[place] for place in found.cluster.tolist()),
-        (keys[place] for place in _first(found.review).tolist()),
+        (keys[place] for place in found.review.tolist()),
         strict=True,
     )
     output.csv((card.key, "cluster", "review"), rows, asked.out)
@@ -143,12 +143,6 @@ def _write(asked: Match, card: Scorecard, found: Linked, output: Output) -> None
     if asked.model is not None and not asked.model.exists():
         with writing(asked.model):
             asked.model.write_text(write_model(found.model) + "\n", "utf-8")
-
-
-def _first(group: Ints) -> Ints:
-    """Return for each row the first row of its group."""
-    _, first, back = np.unique(group, return_index=True, return_inverse=True)
-    return np.asarray(first[back])
 
 
 def _pairs(found: Linked, keys: list[str]) -> Iterator[tuple[str, str, str, int]]:

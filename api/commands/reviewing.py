@@ -5,24 +5,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from api.deciding import Voice, decide, preview, said_before
+from api.deciding import Voice, decide, said_before
 from api.exits import OK
 from api.ledger import judgement_bodies
+from api.review_desk import agreement_body, queue_body, shown_task, task_bodies
 from api.review_sheet import Answered, read_answers, write_tasks
 from api.session import Session
-from api.tasks import (
-    Docket,
-    docket_of,
-    parties,
-    people_of,
-    scored,
-    waiting_body,
-)
+from api.tasks import docket_of, parties
 from api.undoing import Chosen, undo
 from graph.errors import QueryError, UsageError
 from graph.texts import explain, phrase
-from resolvers.agreement import agreements
-from resolvers.review import person_name
 
 __all__ = [
     "review_agreement",
@@ -45,15 +37,7 @@ def review_list(session: Session, limit: int, *, judged: bool) -> int:
     """
     if judged:
         return _judged(session, limit)
-    bodies, waiting = _bodies(session, limit)
-    proposed = _proposed(waiting)
-    states = Counter(each.state for each in waiting.waiting)
-    body = {
-        "tasks": bodies,
-        "open": len(waiting.waiting),
-        "states": dict(sorted(states.items())),
-        "proposals": proposed,
-    }
+    body = queue_body(session, limit)
     if session.json:
         session.out.document(body)
         return OK
@@ -66,14 +50,14 @@ def review_list(session: Session, limit: int, *, judged: bool) -> int:
             phrase("list_separator", session.lang).join(o["name"] for o in each["subjects"]),
             _reasons(session, each),
         )
-        for each in bodies
+        for each in body["tasks"]
     ]
     heads = ("task", "status", "restrictions", "listings", "parties", "reason")
     session.table(heads, rows)
-    for each in bodies:
+    for each in body["tasks"]:
         for again in each["reopened"]:
             session.out.line(f"{each['task']}: {again['text']}")
-    for each in proposed:
+    for each in body["proposals"]:
         session.out.line(phrase("review_proposal", session.lang, **each))
     return OK
 
@@ -88,20 +72,6 @@ def _judged(session: Session, limit: int) -> int:
     heads = ("judgement", "state", "verdict", "by", "at", "task")
     session.table(heads, [tuple(_blank(each[head]) for head in heads) for each in bodies])
     return OK
-
-
-def _bodies(session: Session, limit: int | None) -> tuple[list[dict[str, Any]], Docket]:
-    docket = docket_of(session.store)
-    chosen = docket.waiting[:limit]
-    people = people_of(session.store, {uid for each in chosen for uid in each.task.subjects})
-    return [waiting_body(each, people, session.lang) for each in chosen], docket
-
-
-def _proposed(docket: Docket) -> list[dict[str, Any]]:
-    # The second person is to judge unprompted.
-    shown = ("judgement", "action", "by", "at", "task")
-    bodies = judgement_bodies(docket.proposals, docket.ledger)
-    return [{key: body[key] for key in shown} for body in bodies]
 
 
 def _names(session: Session, subjects: Sequence[Mapping[str, Any]]) -> str:
@@ -140,29 +110,6 @@ def _held(mention: Mapping[str, Any]) -> str:
     return ", ".join(f"{each['type']} {each['value']}" for each in mention["identifiers"])
 
 
-def shown_task(session: Session, uid: str) -> dict[str, Any]:
-    """Return all there is to see about a task; the score only for who has judged it."""
-    docket = docket_of(session.store)
-    waiting = docket.find(uid)
-    subjects = waiting.task.subjects
-    sides = parties(session.desk, subjects)
-    mentions = {each["mention"] for side in sides for each in side["mentions"]}
-    person = person_name(session.settings.reviewer).casefold()
-    own = [
-        row
-        for row in docket.ledger
-        if row.by.casefold() == person
-        and any(pair.one in mentions and pair.other in mentions for pair in row.pairs)
-    ]
-    return {
-        **waiting_body(waiting, people_of(session.store, subjects), session.lang),
-        "parties": sides,
-        "would": {"same": preview(session, [uid], "same")},
-        "own": judgement_bodies(own, docket.ledger),
-        "score": scored(sides, session.lang) if own else None,
-    }
-
-
 def _tell_effect(session: Session, effect: Mapping[str, Any]) -> None:
     line, lang = session.out.line, session.lang
     if "refused" in effect:
@@ -184,7 +131,7 @@ def review_decide(
     session: Session, targets: Sequence[str], verdict: str, why: str, *, dry: bool
 ) -> int:
     """Judge a task, or parties picked by id."""
-    voice = Voice.of(session.settings.reviewer, why)
+    voice = Voice.of(session.reviewer, why)
     answer = decide(session, targets, verdict, voice, dry=dry)
     _tell_done(session, answer)
     return OK
@@ -192,7 +139,7 @@ def review_decide(
 
 def review_undo(session: Session, chosen: Chosen, why: str, *, dry: bool) -> int:
     """Undo judgements, by id or by what they have in common."""
-    voice = Voice.of(session.settings.reviewer, why)
+    voice = Voice.of(session.reviewer, why)
     answer = undo(session, chosen, voice, dry=dry)
     _tell_done(session, answer)
     return OK
@@ -210,20 +157,7 @@ def _tell_done(session: Session, answer: Mapping[str, Any]) -> None:
 
 def review_agreement(session: Session) -> int:
     """Tell how far every two reviewers agree."""
-    found = [
-        {
-            "one": each.one,
-            "other": each.other,
-            "items": each.items,
-            "agreed": each.agreed,
-            "kappa": None if each.kappa is None else round(each.kappa, 4),
-            "counts": [
-                {"one": one, "other": other, "count": count}
-                for (one, other), count in sorted(each.counts.items())
-            ],
-        }
-        for each in agreements(session.store.judgements.ledger())
-    ]
+    found = agreement_body(session)
     if session.json:
         session.out.document({"agreements": found})
         return OK
@@ -238,7 +172,7 @@ def _blank(value: Any) -> Any:
 
 def review_export(session: Session, out: Path) -> int:
     """Write open tasks as a workbook, to be answered and imported."""
-    bodies, _ = _bodies(session, None)
+    bodies = task_bodies(session, docket_of(session.store))
     rows = [_row(session, body) for body in bodies]
     write_tasks(rows, out, session.seal, session.lang)
     if session.json:
@@ -264,7 +198,7 @@ def _row(session: Session, body: Mapping[str, Any]) -> dict[str, str]:
 
 def review_import(session: Session, file: Path) -> int:
     """Take the answers of a workbook, each row for itself."""
-    Voice.of(session.settings.reviewer, "-")
+    Voice.of(session.reviewer, "-")
     rows = [_taken(session, each) for each in read_answers(file, session.seal)]
     counts = Counter(row["state"] for row in rows)
     body = {"rows": rows, **{name: counts[name] for name in _STATES}}
@@ -289,7 +223,7 @@ def _taken(session: Session, answer: Answered) -> dict[str, Any]:
     try:
         if answer.edited:
             raise QueryError("E626", where=str(answer.number))
-        voice = Voice.of(session.settings.reviewer, answer.why)
+        voice = Voice.of(session.reviewer, answer.why)
         done = decide(session, [answer.task], answer.verdict, voice, dry=False)
     except (QueryError, UsageError) as error:
         # The same workbook handed in twice says nothing new.

@@ -1,6 +1,5 @@
-"""GET /v1/findings/{id}, POST /v1/simulate, POST /v1/authorisations."""
+"""GET /v1/findings/{id}, POST /v1/simulate."""
 
-from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import Path, Request
@@ -14,7 +13,6 @@ from api.service.guard import needs
 from api.service.roles import Permission
 from api.service.running import Running
 from api.service.spoken import Asking
-from api.wire.authorise import Authorisation, AuthoriseRequest
 from api.wire.law import FindingExplained, Simulated, SimulateRequest
 from api.wire.parts import HexId
 from api.wire.problem import problems
@@ -68,23 +66,6 @@ def simulate(request: Request, asked: SimulateRequest, caller: Asking) -> Answer
         for each in outcome.findings:
             caller.trail.told(each.subjects)
         return Answer(answer_body(outcome, names, running.rulebook, day, lang=caller.lang))
-
-
-@router.post(
-    "/authorisations", response_model=Authorisation, status_code=201, responses=problems(404, 410)
-)
-@needs(Permission.AUTHORISE)
-def authorise(request: Request, asked: AuthoriseRequest, caller: Asking) -> Answer:
-    """Make a token that opens one question about one subject, for a purpose, for some hours."""
-    running: Running = request.app.state.running
-    with asking(running, caller) as inquiry:
-        subject = inquiry.locate(asked.subject)
-    now = running.clock()
-    until = now + timedelta(hours=asked.hours)
-    token = running.access.authorise(subject.id, asked.purpose, caller.name, (now, until))
-    caller.trail.decided.append(f"authorised {subject.id} for {asked.purpose}")
-    body = {"token": token, "subject": subject.id, "purpose": asked.purpose}
-    return Answer({**body, "expires_at": until.isoformat()}, 201)
 
 
 def _explained(inquiry: Inquiry, uid: str) -> dict[str, Any]:

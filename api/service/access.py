@@ -20,7 +20,7 @@ from graph.audit import FIRST, Entry, first_broken, linked
 from graph.errors import QueryError, StoreError, UsageError
 from graph.secrecy import Seal
 
-__all__ = ["Access", "Key"]
+__all__ = ["Access", "Key", "authorisation_id"]
 
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS key (
@@ -178,6 +178,21 @@ class Access:
             raise UsageError("E906")
         return row[0], row[1]
 
+    def revoke_authorisation(self, uid: str, now: datetime) -> None:
+        """End an authorisation by its id (`authorisation_id`).
+
+        Raises:
+            QueryError: E958, it is unknown, was used, has expired or was revoked.
+        """
+        with self._writing():
+            done = self._db.execute(
+                "UPDATE authorisation SET expires_at = ?1 WHERE lower(hex(substr(digest, 1, 12))) "
+                "= ?2 AND used_at IS NULL AND expires_at > ?1",
+                (_text(now), uid),
+            )
+            if done.rowcount == 0:
+                raise QueryError("E958", where=uid)
+
     def append(self, bodies: Sequence[bytes]) -> None:
         """Write entries to the end of the log; they are on the disk when this returns."""
         with self._writing():
@@ -223,6 +238,18 @@ class Access:
         return count, link.hex(), broken
 
     @contextmanager
+    def change(self) -> Iterator[sqlite3.Connection]:
+        """Lend the file for one transaction: kept at the end, or nothing of it."""
+        with self._writing():
+            yield self._db
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Lend the file to read."""
+        with self._told():
+            yield self._db
+
+    @contextmanager
     def _writing(self) -> Iterator[None]:
         with self._told(), self._writes:
             self._db.execute("BEGIN IMMEDIATE")
@@ -254,6 +281,11 @@ def _key(row: Sequence[Any]) -> Key:
     moment = datetime.fromisoformat
     ended = None if revoked is None else moment(revoked)
     return Key(uid, name, Role(role), moment(made), moment(expires), ended)
+
+
+def authorisation_id(token: str) -> str:
+    """Return the id an authorisation is revoked by; it opens nothing."""
+    return _digest(token)[:12].hex()
 
 
 def _digest(secret: str) -> bytes:

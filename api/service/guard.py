@@ -24,7 +24,7 @@ from api.service.trail import Trail
 from api.service.validation import refusal_of
 from graph.errors import CreditGraphError, UsageError
 
-__all__ = ["Guarded", "needs"]
+__all__ = ["Guarded", "needs", "ticketed"]
 
 _Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 _FORMS: Final = ("multipart/form-data", "application/x-www-form-urlencoded")
@@ -40,6 +40,12 @@ def needs(permission: Permission) -> Callable[[Callable[..., Any]], Callable[...
         return endpoint
 
     return marked
+
+
+def ticketed(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a route of the reconciliation protocol, which a ticket in the query opens, too."""
+    endpoint.ticketed = True  # type: ignore[attr-defined]
+    return endpoint
 
 
 class Strict(Request):
@@ -78,16 +84,28 @@ class Guarded(APIRoute):
                 answer = problem(refusal_of(error, lang), lang)
             except HTTPException as error:
                 answer = problem(_as_ours(error), lang)
+            if self._ticketed:
+                # Pages of any origin may read it: nothing but the ticket opens it, no cookie.
+                answer.headers["Access-Control-Allow-Origin"] = "*"
             return await self._recorded(request, answer)
 
         return guarded
+
+    @property
+    def _ticketed(self) -> bool:
+        """Whether a ticket in the query opens it, too."""
+        return getattr(self.endpoint, "ticketed", False)
 
     def _admit(self, request: Request, running: Running, needed: Permission | None) -> None:
         """Refuse whom and what the request is not allowed."""
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         address = request.client.host if request.client else ""
         bearer = token.strip() if scheme.lower() == "bearer" else ""
-        name, role = running.identify(bearer, address)
+        ticket = request.query_params.get("ticket", "") if self._ticketed else ""
+        if ticket and not bearer:
+            name, role = running.identify_ticket(ticket, address)
+        else:
+            name, role = running.identify(bearer, address)
         request.state.holder = name, role
         running.count(name)
         if needed is None or needed not in GRANTS[role]:
@@ -101,9 +119,10 @@ class Guarded(APIRoute):
         known = _query_names(self)
         given = [name for name, _ in request.query_params.multi_items()]
         for name in given:
-            if name not in known:
+            # Clients of another's protocol add what they like to its addresses.
+            if name not in known and not self._ticketed:
                 raise UsageError("E936", where=name[:100], known=", ".join(sorted(known)) or "-")
-        repeated = [name for name in given if given.count(name) > 1 and not known[name]]
+        repeated = [name for name in given if given.count(name) > 1 and not known.get(name)]
         if repeated:
             raise UsageError("E938", where=repeated[0])
 

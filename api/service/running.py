@@ -16,6 +16,7 @@ from api.service.pool import Pool
 from api.service.recorder import Recorder
 from api.service.roles import Role
 from api.service.tokens import Tokens
+from api.service.vault import Vault
 from graph.errors import UsageError
 from graph.sanctions.rulebook import Rulebook, load_rulebook
 from graph.secrecy import Seal
@@ -39,6 +40,7 @@ class Running:
     seal: Seal
     pool: Pool
     access: Access
+    vault: Vault
     recorder: Recorder
     tokens: Tokens | None
     limiter: FixedWindowRateLimiter
@@ -75,6 +77,20 @@ class Running:
             raise UsageError("E902")
         return found
 
+    def identify_ticket(self, token: str, address: str) -> tuple[str, Role]:
+        """Return name and role of the holder of a ticket: it opens what the public may ask.
+
+        Raises:
+            UsageError: E961 not a good ticket, E910 too many tries.
+        """
+        if not self.limiter.test(_FAILURES, "failures", address):
+            raise UsageError("E910", rate=str(_FAILURES))
+        ticket = self.vault.ticket(token, self.clock())
+        if ticket is None:
+            self.limiter.hit(_FAILURES, "failures", address)
+            raise UsageError("E961")
+        return ticket.caller, Role.PUBLIC
+
     def count(self, caller: str) -> None:
         """Count a request of a caller; raises UsageError E910 past the rate."""
         if not self.limiter.hit(self.rate, caller):
@@ -98,11 +114,13 @@ def start(config: Service, clock: Callable[[], datetime] | None = None) -> Runni
     manifests = read_manifests()
     tokens = None if config.oidc is None else Tokens(config.oidc)
     pool = Pool(config.settings.store, seal, config.readers, config.seconds)
+    access = Access(config.access, seal)
     return Running(
         config=config,
         seal=seal,
         pool=pool,
-        access=Access(config.access, seal),
+        access=access,
+        vault=Vault(access, seal),
         recorder=Recorder(config.access, seal),
         tokens=tokens,
         limiter=FixedWindowRateLimiter(Counts()),

@@ -163,6 +163,7 @@ class TestFeed:
         assert told[2].at == NOW
         assert store.findings.changes(told[0].cursor, 1) == told[1:2]
         assert store.findings.changes(told[2].cursor, 9) == []
+        assert store.findings.newest() == told[2].cursor
 
     def test_findings_out_of_scope_stay(self, store: Store) -> None:
         bodies = {

@@ -450,6 +450,24 @@ def test_asking_about_nobody_tells_nothing(store: Store) -> None:
     assert store.facts.bids(set()) == []
 
 
+def test_a_listing_is_found_by_its_id(store: Store) -> None:
+    rows = [
+        listed("a", key="case", version="2021-01-01"),
+        listed("b", key="case", version="2022-01-01"),
+        listed("keyless", told={"number": "另罚〔2021〕2号"}),
+        listed("rival", key="undated", told={"number": "另罚〔2021〕3号"}),
+        listed("other rival", key="undated", told={"number": "另罚〔2021〕3号"}),
+        listed("somebody else's", code=OTHER, name="另一有限公司", key="else"),
+    ]
+    resolved(store, rows)
+    found = store.facts.listings(None)
+    assert len(found) == 5
+    for each in found:
+        assert store.facts.listing(each.id) == each
+    for uid in ("l-" + "0" * 24, "l-", "s-" + "0" * 24, found[0].id + "0", ""):
+        assert store.facts.listing(uid) is None
+
+
 def _ties(store: Store, code: str, on: str, most: int = 99) -> tuple[set[tuple[str, str]], bool]:
     (subject,) = store.finder.by_keys([SEAL.key_of("uscc", code)])
     found = store.facts.around(subject.id, date.fromisoformat(on), most)

@@ -22,6 +22,7 @@ def body(uid: str, subject: str = "s-1") -> dict[str, Any]:
 
 
 def test_current_findings_are_told_in_order(store: Store) -> None:
+    assert store.findings.newest() == 0
     changes = store.findings.replace({"f-2": body("f-2"), "f-1": body("f-1")}, NOW, GROUND)
     assert (changes.added, changes.removed) == (2, 0)
     assert list(store.findings.current()) == [body("f-1"), body("f-2")]

@@ -62,6 +62,9 @@ class Facts:
     def bids(self, ids: Collection[SubjectId] | None) -> list[Bid]:
         return []
 
+    def listing(self, uid: str) -> Listing | None:
+        raise NotImplementedError
+
     def waiting_events(self) -> list[WaitingEvent]:
         return []
 

@@ -1,13 +1,18 @@
 """Reading scorecards, and refusing bad ones by file, key and reason."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 
 from graph.errors import DataError
 from graph.texts import explain
+from resolvers.link import link
+from resolvers.scorecard import FeatureSpec, Rarity
 from resolvers.scorecard_reader import read_scorecard, shipped
+from tests.unit.tables import CARD, crowd
 
 _GOOD = {
     "scorecard": "people",
@@ -111,3 +116,25 @@ def test_no_yaml_is_said(tmp_path: Path) -> None:
     file.write_text("a: [", encoding="utf-8")
     with pytest.raises(DataError, match="E851"):
         read_scorecard(file)
+
+
+def test_what_is_said_of_a_level_holds_for_all_parts_rarity_makes_of_it() -> None:
+    spec = FeatureSpec("town", "town", "exact", {}, Rarity((4.0, 8.0), 2))
+    assert spec.own(np.arange(8)).tolist() == [0, 1, 2, 2, 2, 3, 3, 3]
+    plain = FeatureSpec("town", "town", "exact", {}, None)
+    assert plain.own(np.arange(4)).tolist() == [0, 1, 2, 3]
+
+
+def test_doubted_pairs_are_shown_and_never_merged() -> None:
+    table, _ = crowd(60, seed=2)
+    first = link(table, CARD, seed=1)
+    doubted = tuple(
+        replace(spec, doubts=(2,)) if spec.name == "town" else spec for spec in CARD.features
+    )
+    found = link(table, replace(CARD, features=doubted), seed=1, model=first.model)
+    towns = dict(zip(table["id"].to_pylist(), table["town"].to_pylist(), strict=True))
+    told = [towns[key] for key in found.keys.to_pylist()]
+    merged = [(a, b) for b, a in enumerate(found.cluster.tolist()) if a != b]
+    assert all(told[a] != told[b] or told[a] is None for a, b in merged)
+    assert np.array_equal(found.review, first.review)
+    assert len(np.unique(found.cluster)) > len(np.unique(first.cluster))

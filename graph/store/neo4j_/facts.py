@@ -1,5 +1,6 @@
 """What the rules look at, read from evidence: newest versions, dated ties, listings' histories."""
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
@@ -26,6 +27,7 @@ from graph.store.ties import first_ties
 
 __all__ = ["Neo4jFacts", "current_relations"]
 
+_LISTING_ID: Final = re.compile(r"l-[0-9a-f]{24}")
 _DATES: Final = slice(8, 12)
 _SPAN: Final = ("since", "until")
 
@@ -68,6 +70,14 @@ class Neo4jFacts:
             listing_of(row, events.get(row[7], ()), named, rivals.get(row[2])) for row in rows
         ]
         return sorted(listings, key=lambda listing: listing.id)
+
+    def listing(self, uid: str) -> Listing | None:
+        """Return a current listing by id."""
+        if not _LISTING_ID.fullmatch(uid):
+            return None
+        parties = {SubjectId(each) for (each,) in self._db.rows("listing_parties", prefix=uid[2:])}
+        found = self.listings(parties) if parties else []
+        return next((each for each in found if each.id == uid), None)
 
     def around(self, subject: SubjectId, as_of: date, most: int) -> Neighbourhood:
         """Return ties within two hops of a subject, registered on a day, at most so many.

@@ -64,6 +64,11 @@ class Neo4jFindings:
             self._db.write(publish)
         return Changes(added=len(fresh), removed=len(gone))
 
+    def newest(self) -> int:
+        """Return the cursor of the last change, 0 before the first."""
+        last: int = self._db.scalar("last_told")
+        return last
+
     def changes(self, after: int, limit: int) -> list[Change]:
         """Return the next changes after a cursor, oldest first."""
         return [

@@ -1,5 +1,6 @@
 """What the rules look at, read from evidence: current rows, dated ties, listings' histories."""
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
@@ -25,6 +26,7 @@ from graph.store.ties import first_ties
 
 __all__ = ["SqliteFacts"]
 
+_LISTING_ID = re.compile(r"l-[0-9a-f]{24}")
 # A CROSS JOIN is read from left to right: the few asked about come before the many there are.
 
 _ENDS = """min(ifnull(relation.until, 9e9), ifnull(replaced.day, 9e9), ifnull(ended.day, 9e9),
@@ -86,6 +88,17 @@ LEFT JOIN temp.replaced ON replaced.id = case_event.record
 WHERE replaced.id IS NULL {among}
 ORDER BY case_event.happened NULLS FIRST, record.digest, case_event.position
 """
+# A listing's id begins like its row's natural key, or like the row's own digest.
+_PARTIES = " UNION ".join(
+    f"""
+SELECT subject.uid FROM record
+CROSS JOIN listing ON listing.record = record.id
+CROSS JOIN membership ON membership.mention = listing.party
+CROSS JOIN subject ON subject.id = membership.subject
+WHERE record.active = 1 AND record.{key} BETWEEN ?1 AND ?2
+"""
+    for key in ("digest", "natural_key")
+)
 _BIDS = """
 SELECT bid.project, bid.lot, subject.uid, bid.opened, max(membership.strong) FROM bid
 JOIN record ON record.id = bid.record AND record.active = 1
@@ -159,6 +172,18 @@ class SqliteFacts:
             listing_of(row, events.get(row[7], ()), named, rivals.get(row[2])) for row in rows
         ]
         return sorted(listings, key=lambda listing: listing.id)
+
+    def listing(self, uid: str) -> Listing | None:
+        """Return a current listing by id."""
+        if not _LISTING_ID.fullmatch(uid):
+            return None
+        first = bytes.fromhex(uid[2:])
+        parties = {
+            SubjectId(party)
+            for (party,) in self._db.rows(_PARTIES, (first, first + b"\xff" * len(first)))
+        }
+        found = self.listings(parties) if parties else []
+        return next((each for each in found if each.id == uid), None)
 
     def around(self, subject: SubjectId, as_of: date, most: int) -> Neighbourhood:
         """Return ties within two hops of a subject, registered on a day, at most so many."""

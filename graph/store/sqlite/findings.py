@@ -87,6 +87,11 @@ class SqliteFindings:
         body: dict[str, Any] = json.loads(row[0])
         return body | {"recorded_from": row[1], "recorded_to": row[2]}
 
+    def newest(self) -> int:
+        """Return the cursor of the last change, 0 before the first."""
+        last: int = self._db.scalar("SELECT ifnull(max(sequence), 0) FROM change")
+        return last
+
     def changes(self, after: int, limit: int) -> list[Change]:
         """Return the next changes after a cursor, oldest first."""
         return [

@@ -143,12 +143,17 @@ def site(house: House) -> Iterator[Site]:
         yield site
 
 
+def copied(house: House, folder: Path) -> House:
+    """Copy a house into a folder."""
+    for name in ("store.db", "key", "store.db.access"):
+        shutil.copy(house.folder / name, folder / name)
+    return House(folder, house.secrets)
+
+
 @pytest.fixture
 def own_house(house: House, tmp_path: Path) -> House:
     """A copy of the house, for writing."""
-    for name in ("store.db", "key", "store.db.access"):
-        shutil.copy(house.folder / name, tmp_path / name)
-    return House(tmp_path, house.secrets)
+    return copied(house, tmp_path)
 
 
 @pytest.fixture

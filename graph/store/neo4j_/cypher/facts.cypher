@@ -136,6 +136,22 @@ RETURN l.record, r.digest, r.natural_key, l.kind, s.id, l.authority, l.decision_
        l.violation_date, l.decision_date, l.since, l.until, l.scope, l.named, l.facts, l.events,
        m.name, t.strong
 
+// name: listing_parties
+// A listing's id begins like its row's natural key, or like the row's own digest.
+CALL () {
+  MATCH (r:Record)
+  USING INDEX r:Record(digest)
+  WHERE r.digest STARTS WITH $prefix
+  RETURN r
+UNION
+  MATCH (r:Record)
+  USING INDEX r:Record(natural_key)
+  WHERE r.natural_key STARTS WITH $prefix
+  RETURN r
+}
+MATCH (r)<-[:STATED_IN]-(:Listing)-[:ABOUT]->(:Mention)-[:RESOLVED_TO]->(s:Subject)
+RETURN DISTINCT s.id
+
 // name: stated_listings
 MATCH (r:Record)<-[:STATED_IN]-(l:Listing)
 USING INDEX r:Record(digest)
