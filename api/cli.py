@@ -234,6 +234,13 @@ def explain(
             metavar="ID", help="主体、提示、记录、判定、复核任务或拒收行的编号 / Any id"
         ),
     ],
+    other: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="ID",
+            help="另一个主体或指称：两者为何是或不是同一 / Another: why the two are one, or not",
+        ),
+    ] = None,
     known_at: KnownAt = None,
     store: StoreOption = None,
     lang: LangOption = None,
@@ -241,7 +248,7 @@ def explain(
 ) -> None:
     """为什么：合并、提示或拒收的依据 / Why a merge, a finding or a refusal is."""
     given(context, store, lang, json).run(
-        lambda session: asking.explain(session, id_), known_at=known_at
+        lambda session: asking.explain(session, id_, other), known_at=known_at
     )
 
 

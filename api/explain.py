@@ -11,6 +11,7 @@ from api.check import Desk, candidate, event_body, listing_body
 from api.ledger import judgement_bodies
 from api.masking import hidden_text
 from api.tasks import docket_of, people_of, waiting_body
+from api.why import steps_body
 from graph.errors import QueryError
 from graph.identifiers import Status
 from graph.model import SubjectId
@@ -80,6 +81,7 @@ def _subject(desk: Desk, uid: str) -> dict[str, Any]:
         "subject": candidate(subject),
         "mentions": members,
         "joined_by": _joined_by(members),
+        "steps": steps_body(desk, subject.id),
         "judged": _judged(desk, uid),
         "reviews": [
             row

@@ -1,8 +1,10 @@
 """The flow: load, resolve, propagate. Each step is one call, idempotent and restartable."""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from api.workers import prepared_elsewhere
 from graph.ports import Changes, Partition, Resolution, Store
@@ -12,7 +14,11 @@ from graph.secrecy import Seal
 from loaders.load import Loader
 from loaders.manifest import Manifest
 
+if TYPE_CHECKING:
+    from resolvers.given import Given, Prepared
+
 __all__ = [
+    "given_of",
     "ground_of",
     "loader_of",
     "partition_of",
@@ -44,33 +50,79 @@ def resolve_store(store: Store, now: datetime, *, full: bool) -> Changes:
     with work.transaction():
         if not full and not work.waiting():
             return Changes()
-        keys = None if full else touched(work)
-        return work.apply(partition_of(work, keys, work.judgements(keys)), keys, now)
+        keys, ready = (None, None) if full else _touched(work)
+        found = _partition(*(ready or (given_of(work, keys, work.judgements(keys)), None)))
+        return work.apply(found, keys, now)
 
 
 def touched(work: Resolution) -> pa.Array:
     """Return keys of all mentions that waiting records may move."""
+    return _touched(work)[0]
+
+
+def _touched(work: Resolution) -> "tuple[pa.Array, tuple[Given, Prepared] | None]":
+    """Return the mentions touched, and what is known of them already."""
     # Imported here, as below: the grammar of names would slow down every other command.
+    from resolvers.given import prepare
     from resolvers.ties import full_names
 
-    return work.touched_mentions(full_names(work.waiting_mentions()))
+    keys = work.touched_mentions(full_names(work.waiting_mentions()))
+    given = given_of(work, keys, work.judgements(keys))
+    if not given.mentions.num_rows:
+        return keys, None
+    ready = prepare(given)
+    near = _near(work, keys, ready)
+    if len(near):
+        return work.connected_mentions(pa.concat_arrays([keys, near])), None
+    return keys, (given, ready)
+
+
+def _near(work: Resolution, keys: pa.Array, ready: "Prepared") -> pa.Array:
+    """Return mentions elsewhere that are like bodies among those touched."""
+    from resolvers.reach import Elsewhere, keys_asked, like_these
+
+    of_known, of_others = keys_asked(ready)
+    anybody = work.meeting(of_others, known=True)
+    known = anybody.filter(pc.invert(pc.is_in(anybody, work.meeting(of_others, known=False))))
+    found = pc.unique(pa.concat_arrays([anybody, work.meeting(of_known, known=False)]))
+    outside = found.filter(pc.invert(pc.is_in(found, keys)))
+    if not len(outside):
+        return outside
+    return like_these(ready, Elsewhere(work.mentions(outside), work.traits(outside), known))
+
+
+def given_of(work: Resolution, keys: pa.Array | None, judgements: pa.Table) -> "Given":
+    """Return what is known of mentions, were these the judgements in force."""
+    from resolvers.given import Given
+
+    return Given(
+        mentions=work.mentions(keys),
+        identifiers=work.identifiers(keys),
+        judgements=judgements,
+        posts=work.posts(keys),
+        incomplete=work.incomplete(keys),
+        traits=work.traits(keys),
+        read=work.shown,
+    )
 
 
 def partition_of(work: Resolution, keys: pa.Array | None, judgements: pa.Table) -> Partition:
     """Return who is the same as whom among mentions, were these the judgements in force."""
-    from resolvers.pipeline import Given, resolve
+    return _partition(given_of(work, keys, judgements), None)
 
-    found = resolve(
-        Given(
-            mentions=work.mentions(keys),
-            identifiers=work.identifiers(keys),
-            judgements=judgements,
-            posts=work.posts(keys),
-            incomplete=work.incomplete(keys),
-            read=work.shown,
-        )
+
+def _partition(given: "Given", ready: "Prepared | None") -> Partition:
+    from resolvers.pipeline import resolve
+
+    found = resolve(given, ready)
+    return Partition(
+        memberships=found.memberships,
+        subjects=found.subjects,
+        keys=found.keys,
+        traces=found.traces,
+        meetings=found.meetings,
+        reviews=found.reviews,
     )
-    return Partition(found.memberships, found.subjects, found.keys, found.traces, found.reviews)
 
 
 def propagate_store(store: Store, rulebook: Rulebook, as_of: date, now: datetime) -> Changes:

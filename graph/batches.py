@@ -85,6 +85,7 @@ class Rows:
         sightings: (row number, record key).
         mentions: (key, role, ordinal, kind, name).
         identifiers: (mention, position, type, status, value or sealed value, key, repairs).
+        traits: (mention, type, value), see `graph.schema.TRAITS`.
         relations: (record, position, type, source, target, since, until, share).
         listings: (record, kind, party, authority, decision number, case key, violation day,
             decision day, since, until, scope, severity, named, facts, events).
@@ -103,6 +104,7 @@ class Rows:
     sightings: list[tuple[Any, ...]] = field(default_factory=list)
     mentions: list[tuple[Any, ...]] = field(default_factory=list)
     identifiers: list[tuple[Any, ...]] = field(default_factory=list)
+    traits: list[tuple[int, str, str]] = field(default_factory=list)
     relations: list[tuple[Any, ...]] = field(default_factory=list)
     listings: list[tuple[Any, ...]] = field(default_factory=list)
     case_events: list[tuple[Any, ...]] = field(default_factory=list)

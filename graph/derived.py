@@ -18,6 +18,7 @@ class Partition:
     subjects: pa.Table
     keys: pa.Table
     traces: pa.Table
+    meetings: pa.Table
     reviews: pa.Table
 
 

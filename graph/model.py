@@ -13,6 +13,7 @@ from typing import Any, Final, NewType
 __all__ = [
     "CODES_OF_ORGANISATION",
     "FINDING_KINDS",
+    "HEADS",
     "LISTING_KINDS",
     "LISTING_STATUSES",
     "POSTS",
@@ -84,6 +85,9 @@ POSTS: Final = (
     "senior_manager",
     "finance_officer",
 )
+
+# Who stands for a body: one at a time, by its register.
+HEADS: Final = ("legal_representative", "person_in_charge", "operator", "executive_partner")
 
 LISTING_KINDS: Final = (
     "court_defaulter",

@@ -126,6 +126,22 @@ class Resolution(Protocol):
         """
         ...
 
+    def connected_mentions(self, keys: pa.Array) -> pa.Array:
+        """Return keys of these mentions and of all connected to them, in the same way."""
+        ...
+
+    def members(self, subjects: Collection[SubjectId]) -> pa.Array:
+        """Return keys of the mentions of current subjects."""
+        ...
+
+    def meeting(self, keys: pa.Array, *, known: bool) -> pa.Array:
+        """Return active mentions of bodies whose subject has one of the keys (`MEETINGS`).
+
+        Args:
+            known: Those that are one with a full code, too.
+        """
+        ...
+
     def mentions(self, keys: pa.Array | None) -> pa.Table:
         """Return active mentions (`schema.MENTIONS`), all or those given."""
         ...
@@ -144,6 +160,10 @@ class Resolution(Protocol):
 
     def shown(self, keys: pa.Array) -> pa.Table:
         """Return identifiers as read (`schema.SHOWN`) of mentions."""
+        ...
+
+    def traits(self, keys: pa.Array | None) -> pa.Table:
+        """Return what active mentions of bodies tell beside names (`schema.TRAITS`)."""
         ...
 
     def judgements(self, keys: pa.Array | None) -> pa.Table:

@@ -7,6 +7,7 @@ import pyarrow as pa
 __all__ = [
     "IDENTIFIERS",
     "JUDGEMENTS",
+    "MEETINGS",
     "MEMBERSHIPS",
     "MENTIONS",
     "POSTS",
@@ -16,6 +17,7 @@ __all__ = [
     "SUBJECTS",
     "SUBJECT_KEYS",
     "TRACES",
+    "TRAITS",
 ]
 
 MENTIONS: Final = pa.schema(
@@ -70,6 +72,15 @@ SHOWN: Final = pa.schema(
 )
 """Identifiers as read, incomplete ones (masked, cut or failing their check) included."""
 
+TRAITS: Final = pa.schema(
+    [
+        ("mention", pa.int64()),
+        ("type", pa.string()),  # representative | phone | address | founded | uscc
+        ("value", pa.string()),  # as read; of a phone a keyed digest
+    ]
+)
+"""What active rows tell of bodies beside names, to compare them by."""
+
 SUBJECTS: Final = pa.schema(
     [
         ("id", pa.string()),
@@ -101,10 +112,22 @@ SUBJECT_KEYS: Final = pa.schema(
 TRACES: Final = pa.schema(
     [
         ("subject", pa.string()),
-        ("key", pa.binary(16)),  # digest of a full name, or of a name in a post of one body
+        (
+            "key",
+            pa.binary(16),
+        ),  # digest of a full name, of a name in a post of one body, or of bodies alike
     ]
 )
 """By what else than identifiers a subject may be joined: who shares a key is looked at together."""
+
+MEETINGS: Final = pa.schema(
+    [
+        ("subject", pa.string()),
+        ("key", pa.int64()),
+        ("known", pa.bool_()),  # all who have the key there are one with a full code
+    ]
+)
+"""Where bodies that are like a subject would meet it: looked up, never followed further."""
 
 REVIEWS: Final = pa.schema(
     [

@@ -23,6 +23,7 @@ PARTS: Final = (
     "sightings",  # digest, record key, batch, sheet, row
     "mentions",  # key, record digest, role, ordinal, kind, name, identifiers: a list of
     #              (type, status, value or sealed value, key, repairs or None)
+    "traits",  # mention, digest of its phone, address, day of foundation
     "relations",  # record key, position, type, source, target, since, until, share
     "listings",  # record key, record digest, then the columns of `Rows.listings` from kind on
     "case_events",  # record key, record digest, then those of `Rows.case_events` from position on
@@ -37,6 +38,7 @@ PARTS: Final = (
     "past",  # mention, subject, recorded from, recorded to, strong
     "described",  # subject, kind, name, strong, recorded from, recorded to: as it was before
     "traces",  # subject, key: by what else than identifiers it may be joined
+    "meetings",  # subject, key, known: where bodies that are like it would meet it
     "judgements",  # place in the ledger, uid, action, of, pending, verdict, by, at, sealed reason,
     #                task, evidence, model
     "judged",  # place in the ledger, mention, mention

@@ -33,7 +33,8 @@ def fitted(manifest: Manifest, present: frozenset[str]) -> Manifest:
 def _party(party: Party, present: frozenset[str]) -> Party:
     identifiers = tuple(cell for cell in party.identifiers if cell.column in present)
     name = party.name if party.name in present else None
-    return replace(party, name=name, identifiers=identifiers)
+    traits = tuple(each for each in party.traits if each[0] in present)
+    return replace(party, name=name, identifiers=identifiers, traits=traits)
 
 
 def _date(cell: DateCell | None, present: frozenset[str]) -> DateCell | None:

@@ -106,6 +106,8 @@ class Party:
         kind: Subject kind, or `organisation` / `party` where the cells leave it open:
             the code, the certificate and the name then decide.
         name: Column of the name; None where the row has only an identifier.
+        traits: Columns that tell of a body beside its name, and what each tells: `phone`,
+            `address` or `founded`. They help to see who is the same; of a person none is kept.
         many: The name cell may list several parties, split on 、，,;； and line breaks;
             identifier cells are split alike and paired by position.
     """
@@ -115,6 +117,7 @@ class Party:
     kind: Choice
     name: str | None
     identifiers: tuple[IdentifierCell, ...] = ()
+    traits: tuple[tuple[str, str], ...] = ()
     many: bool = False
     when: Condition | None = None
 

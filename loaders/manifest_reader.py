@@ -27,6 +27,7 @@ from loaders.manifest_checks import check
 from loaders.manifest_fields import Fields, Scope, parse_yaml
 from loaders.manifest_listing import read_bid, read_case, read_listing
 from loaders.manifest_parts import WORD, choice, condition, date_cell, optional_column, word
+from loaders.traits import TRAITS
 
 __all__ = ["read_manifest", "read_manifests"]
 
@@ -167,7 +168,8 @@ def _marked(fields: Fields, key: str, headings: tuple[str, ...]) -> tuple[str, .
 
 
 def _party(listed: Fields, key: str) -> Party:
-    fields = listed.inner(key).only(("role", "name", "identifiers", "many", "when"), ("kind",))
+    allowed = ("role", "name", "identifiers", "traits", "many", "when")
+    fields = listed.inner(key).only(allowed, ("kind",))
     if not WORD.fullmatch(key):
         raise listed.wrong(key, key, "a–z 0–9 _")
     cells = fields.inner("identifiers") if fields.has("identifiers") else None
@@ -177,9 +179,18 @@ def _party(listed: Fields, key: str) -> Party:
         kind=choice(fields, "kind", _PARTY_KINDS),
         name=optional_column(fields, "name"),
         identifiers=tuple(_identifier(cells, column) for column in cells) if cells else (),
+        traits=_traits(fields.inner("traits")) if fields.has("traits") else (),
         many=fields.truth("many"),
         when=condition(fields, "when"),
     )
+
+
+def _traits(fields: Fields) -> tuple[tuple[str, str], ...]:
+    known = fields.scope.columns
+    for column in fields:
+        if column not in known:
+            raise fields.fault("E405", column, value=column, allowed=", ".join(sorted(known)))
+    return tuple((column, fields.code(column, TRAITS)) for column in fields)
 
 
 def _identifier(fields: Fields, column: str) -> IdentifierCell:

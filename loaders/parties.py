@@ -22,6 +22,7 @@ from graph.ports import PLACES, Rows
 from graph.secrecy import Seal
 from loaders.cells import LONG_TERM, name_text, parse_date, split_list
 from loaders.manifest import Choice, Condition, IdentifierCell, Manifest, Party
+from loaders.traits import PHONE, read_traits
 
 __all__ = ["Chooser", "Mentioned", "PartyReader", "holds"]
 
@@ -41,6 +42,7 @@ class Mentioned(NamedTuple):
     kind: str
     name: str
     identifiers: tuple[Identifier, ...]
+    traits: tuple[tuple[str, str], ...] = ()
 
 
 class Chooser:
@@ -120,7 +122,8 @@ class PartyReader:
             for name, identifiers in given:
                 if name or identifiers:
                     what = _kind(kind(values), name, identifiers)
-                    found.append(Mentioned(party.key, role(values), what, name, identifiers))
+                    told = read_traits(party, values) if party.traits and what != "person" else ()
+                    found.append(Mentioned(party.key, role(values), what, name, identifiers, told))
         return found
 
     def write(self, rows: Rows, key: int, parties: Iterable[Mentioned]) -> dict[str, list[int]]:
@@ -134,6 +137,9 @@ class PartyReader:
             rows.mentions.append((mention, party.role, ordinal, party.kind, party.name))
             places.setdefault(party.party, []).append(mention)
             self._write_identifiers(rows, mention, party)
+            for kind, value in party.traits:
+                kept = self._seal.key_of(PHONE, value).hex() if kind == PHONE else value
+                rows.traits.append((mention, kind, kept))
         return places
 
     def _write_identifiers(self, rows: Rows, mention: int, party: Mentioned) -> None:

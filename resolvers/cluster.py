@@ -18,7 +18,7 @@ from resolvers.components import NEUTRAL, components, range_within
 from resolvers.judged import Word, word_on
 from resolvers.misuse import SILENT
 
-__all__ = ["EXCLUSIVE", "NEUTRAL", "Clues", "cluster", "join", "points_of"]
+__all__ = ["EXCLUSIVE", "NEUTRAL", "Clues", "cluster", "join", "own_keys", "points_of"]
 
 Ints = npt.NDArray[np.int64]
 
@@ -81,11 +81,11 @@ def cluster(clues: Clues) -> tuple[Ints, Word]:
 
 def points_of(clues: Clues) -> Ints:
     """Return what every mention says on points a subject has one answer to, a row a point."""
-    exclusive = [_own_key(clues, STRENGTH.index(kind)) for kind in EXCLUSIVE]
+    exclusive = [own_keys(clues, STRENGTH.index(kind)) for kind in EXCLUSIVE]
     return np.vstack([clues.natures, *exclusive])
 
 
-def _own_key(clues: Clues, rank: int) -> Ints:
+def own_keys(clues: Clues, rank: int) -> Ints:
     """Return each mention's key of one type, `NEUTRAL` where it has none or several."""
     rows = clues.rank == rank
     low = np.full(clues.count, np.iinfo(np.int64).max)

@@ -1,6 +1,7 @@
 """Columns of tables as arrays, and rules asked once for each distinct pair."""
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -9,14 +10,31 @@ import pyarrow.compute as pc
 
 from resolvers.features import Levels
 
-__all__ = ["Texts", "by_pair", "lengths", "numbers", "texts"]
+__all__ = ["Texts", "by_pair", "equals", "lengths", "numbers", "places", "texts"]
 
 Texts = npt.NDArray[np.object_]
 
 
+@cache
+def _scalar(value: str | int) -> pa.Scalar:
+    # Made once each: Arrow looks for an optional package whenever it makes one.
+    return pa.scalar(value)
+
+
+def equals(column: pa.ChunkedArray, text: str) -> npt.NDArray[np.bool_]:
+    """Return which rows of a column without nulls hold a text."""
+    return np.asarray(pc.equal(column, _scalar(text)).to_numpy())
+
+
+def places(asked: pa.ChunkedArray, among: pa.Array | pa.ChunkedArray) -> npt.NDArray[np.int64]:
+    """Return where each key asked about first stands among others, -1 where it does not."""
+    found = pc.fill_null(pc.index_in(asked, among).cast(pa.int64()), _scalar(-1))
+    return np.asarray(found.to_numpy(), dtype=np.int64)
+
+
 def texts(table: pa.Table, column: str) -> Texts:
     """Return a column of texts, null as ''; equal texts are one object."""
-    coded = pc.dictionary_encode(pc.fill_null(table.column(column), "").combine_chunks())
+    coded = pc.dictionary_encode(pc.fill_null(table.column(column), _scalar("")).combine_chunks())
     distinct: Texts = np.array(coded.dictionary.to_pylist(), dtype=object)
     return np.asarray(distinct[coded.indices.to_numpy()], dtype=object)
 

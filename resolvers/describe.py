@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from graph import schema
 from graph.kinds import is_branch
+from resolvers.columns import equals
 from resolvers.misuse import FORMER_NAME
 
 __all__ = ["describe"]
@@ -32,7 +33,7 @@ def describe(
     kinds, kind_rank = _coded(mentions.column("kind"))
     register = mentions.column("register").to_numpy().astype(np.int64)
     version = pc.fill_null(mentions.column("version").cast(pa.int32()), -(2**31)).to_numpy()
-    former = pc.equal(mentions.column("role"), FORMER_NAME).to_numpy()
+    former = equals(mentions.column("role"), FORMER_NAME)
     named = (~former & (name_rank != (names.index("") if "" in names else -1))).astype(np.int64)
     often = _frequency(subject, name_rank, len(names))
     by_name = _first(subject, (name_rank, -often, -version.astype(np.int64), -register, -named))

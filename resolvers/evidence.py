@@ -20,6 +20,7 @@ __all__ = [
     "BIRTH",
     "CODE",
     "EMPLOYER",
+    "FOUNDED",
     "ID_NUMBER",
     "PHONE",
     "REPRESENTATIVE",
@@ -173,6 +174,12 @@ BIRTH: Final = Feature(
     ("birth",),
     _on("birth", _same),
     ("birth_absent", "birth_differs", "birth_same"),
+)
+FOUNDED: Final = Feature(
+    "founded",
+    ("founded",),
+    _on("founded", _same),
+    ("founded_absent", "founded_differs", "founded_same"),
 )
 EMPLOYER: Final = Feature(
     "employer",

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.identifiers import STRENGTH, IdType
+from resolvers.columns import equals
 from resolvers.components import components
 from resolvers.organisations import NAME_FEATURES
 from resolvers.persons import name_level, parse_person
@@ -46,9 +47,8 @@ def voices(mentions: pa.Table, rows: tuple[Ints, Ints, Ints]) -> Ints:
         rows: Mention, key and rank of each row.
     """
     mention, key, rank = rows
-    coded = pc.dictionary_encode(mentions.column("name").combine_chunks())
-    names = coded.dictionary.to_pylist()
-    name = coded.indices.to_numpy().astype(np.int64)[mention]
+    names, everybody = _names(mentions)
+    name = everybody[mention]
     named = np.array([bool(text) for text in names], dtype=np.bool_)[name]
     asked = np.flatnonzero(named & (rank != _PRIPID))
     pairs = np.unique(np.c_[key[asked], name[asked]], axis=0)
@@ -56,8 +56,8 @@ def voices(mentions: pa.Table, rows: tuple[Ints, Ints, Ints]) -> Ints:
     found = np.zeros(len(key), dtype=np.int64)
     if not len(several):
         return found
-    person = pc.equal(mentions.column("kind"), "person").to_numpy()[mention]
-    former = _former(mentions, mention, key, several)
+    person = equals(mentions.column("kind"), "person")[mention]
+    former = _former((mentions, names, everybody), mention, key, several)
     # A name the body bore counts as one that stands on the key.
     groups = {
         each: sorted({*own, *former.get(each, ())})
@@ -86,25 +86,33 @@ def _groups(pairs: Ints) -> dict[int, list[int]]:
     return dict(found)
 
 
-def _former(mentions: pa.Table, mention: Ints, key: Ints, asked: Ints) -> dict[int, set[int]]:
+def _names(mentions: pa.Table) -> tuple[list[str], Ints]:
+    """Return names, and each mention's among them; one that a person and a body bear is two."""
+    coded = pc.dictionary_encode(mentions.column("name").combine_chunks())
+    person = equals(mentions.column("kind"), "person")
+    names = [name for name in coded.dictionary.to_pylist() for _ in range(2)]
+    return names, 2 * coded.indices.to_numpy().astype(np.int64) + person
+
+
+def _former(
+    told: tuple[pa.Table, list[str], Ints], mention: Ints, key: Ints, asked: Ints
+) -> dict[int, set[int]]:
     """Return for each key asked about the names that registers say its bodies bore or bear.
 
     A register's row of a change may show another of the body's identifiers than the key.
     """
-    told = pc.equal(mentions.column("role"), FORMER_NAME).to_numpy()
-    if not told.any():
+    mentions, texts, name = told
+    former = equals(mentions.column("role"), FORMER_NAME)
+    if not former.any():
         return {}
-    coded = pc.dictionary_encode(mentions.column("name").combine_chunks())
-    name = coded.indices.to_numpy().astype(np.int64)
-    empty = coded.dictionary.index("").as_py()
-    changed = np.unique(key[told[mention]])
+    changed = np.unique(key[former[mention]])
     holders = np.flatnonzero(np.isin(key, changed))
     renamed: dict[int, set[int]] = defaultdict(set)
     for row in holders.tolist():
         renamed[int(mention[row])].add(int(key[row]))
     names: dict[int, set[int]] = defaultdict(set)
     for row in holders.tolist():
-        if name[mention[row]] != empty:
+        if texts[name[mention[row]]]:
             names[int(key[row])].add(int(name[mention[row]]))
     found: dict[int, set[int]] = defaultdict(set)
     for row in np.flatnonzero(np.isin(key, asked)).tolist():

@@ -16,7 +16,7 @@ from rapidfuzz.process import cpdist
 
 from resolvers.columns import Texts, by_pair, lengths, numbers, texts
 from resolvers.edits import ALIKE, DROPPED, EQUAL, FAR, OTHER, SWAPPED, TWICE, edits
-from resolvers.evidence import ADDRESS, CODE, ID_NUMBER, PHONE, REPRESENTATIVE
+from resolvers.evidence import ADDRESS, CODE, FOUNDED, ID_NUMBER, PHONE, REPRESENTATIVE
 from resolvers.features import Feature, Levels
 from resolvers.regions import relation
 from resolvers.trades import classes_of
@@ -287,5 +287,13 @@ NAME_FEATURES: Final = (
 )
 """In the order a reviewer reads them."""
 
-ORGANISATION_FEATURES: Final = (CODE, *NAME_FEATURES, REPRESENTATIVE, PHONE, ADDRESS, ID_NUMBER)
+ORGANISATION_FEATURES: Final = (
+    CODE,
+    *NAME_FEATURES,
+    REPRESENTATIVE,
+    PHONE,
+    ADDRESS,
+    FOUNDED,
+    ID_NUMBER,
+)
 """In the order a reviewer reads them."""

@@ -7,14 +7,14 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from graph.secrecy import digest
 from resolvers.cluster import NEUTRAL, Clues, join, points_of
+from resolvers.columns import equals
 from resolvers.incomplete import CONTRADICTS, FITS, UNCLEAR, Incomplete, held_against
-from resolvers.ties import NAME, POST, Ties, name_ties, post_ties
+from resolvers.ties import NAME, POST, Ties, post_ties
 
-__all__ = ["Posts", "Tied", "open_questions", "tie", "traces_of"]
+__all__ = ["Named", "Posts", "Tied", "open_questions", "tie_names", "tie_posts", "traces_of"]
 
 Ints = npt.NDArray[np.int64]
 Texts = npt.NDArray[np.object_]
@@ -38,6 +38,15 @@ class Posts:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """What full names joined: a cluster number for every mention, and how far each row may join."""
+
+    labels: Ints
+    names: Ties
+    fits: npt.NDArray[np.int8]
+
+
+@dataclass(frozen=True, slots=True)
 class Tied:
     """What ties joined, and what they rest on.
 
@@ -56,23 +65,34 @@ class Tied:
     fits: tuple[npt.NDArray[np.int8], npt.NDArray[np.int8]]
 
 
-def tie(
-    mentions: pa.Table, posts: Posts, clues: Clues, labels: Ints, incomplete: Incomplete
-) -> Tied:
-    """Return clusters after full names, then names in posts, have joined what they may.
+def tie_names(
+    mentions: pa.Table, names: Ties, clues: Clues, labels: Ints, incomplete: Incomplete
+) -> Named:
+    """Return clusters after full names have joined what they may.
 
     Args:
         mentions: `schema.MENTIONS`.
         labels: Clusters by judgements and identifiers.
         incomplete: What may speak against a tie.
     """
-    points = points_of(clues)
-    names = name_ties(mentions)
-    labels, by_name = _named(mentions, labels, names, points, (clues.different, incomplete))
-    bodies, number = _numbered(posts, labels)
+    against = (clues.different, incomplete)
+    labels, fits = _named(mentions, labels, names, points_of(clues), against)
+    return Named(labels, names, fits)
+
+
+def tie_posts(
+    mentions: pa.Table, posts: Posts, clues: Clues, named: Named, incomplete: Incomplete
+) -> Tied:
+    """Return clusters after names in posts have joined what they may.
+
+    Args:
+        named: Clusters of bodies.
+    """
+    bodies, number = _numbered(posts, named.labels)
     held = post_ties(mentions, posts.person, number)
-    labels, by_post = _joined(labels, held, points, (clues.different, incomplete))
-    return Tied(labels, names, held, bodies, (by_name, by_post))
+    against = (clues.different, incomplete)
+    labels, by_post = _joined(named.labels, held, points_of(clues), against)
+    return Tied(labels, named.names, held, bodies, (named.fits, by_post))
 
 
 def _named(
@@ -90,7 +110,7 @@ def _named(
     alike = replace(names, key=names.spelt)
     labels, fits = _joined(labels, alike, points, against)
     registered = np.logical_and(
-        mentions.column("register").to_numpy(), pc.equal(mentions.column("role"), "subject")
+        mentions.column("register").to_numpy(), equals(mentions.column("role"), "subject")
     )[names.mention]
     low = np.full(len(names.told), np.iinfo(np.int64).max)
     high = np.full(len(names.told), -1, dtype=np.int64)

@@ -32,6 +32,7 @@ class Weights:
         supersedes: Feature -> features that do not count where it has something to compare.
         vetoes: Feature -> levels that part two mentions whatever else agrees.
         doubts: Feature -> levels that make a shared identifier a matter of review.
+        holds: Feature -> levels that make a merge without one a matter of review.
         identity: Feature and level from which on two mentions share an identifier.
         merge_needs: One of these must be met, every feature at its level or above.
     """
@@ -41,6 +42,7 @@ class Weights:
     supersedes: Mapping[str, tuple[str, ...]]
     vetoes: Mapping[str, tuple[int, ...]]
     doubts: Mapping[str, tuple[int, ...]]
+    holds: Mapping[str, tuple[int, ...]]
     identity: tuple[str, int]
     merge_needs: tuple[Mapping[str, int], ...]
     merge: float
@@ -67,6 +69,7 @@ def read_weights(name: str, features: Sequence[Feature]) -> Weights:
             supersedes={k: tuple(v) for k, v in body["supersedes"].items()},
             vetoes={k: tuple(v) for k, v in body["vetoes"].items()},
             doubts={k: tuple(v) for k, v in body["doubts"].items()},
+            holds={k: tuple(v) for k, v in body.get("holds", {}).items()},
             identity=(key, level),
             merge_needs=tuple(body["merge_needs"]),
             merge=float(body["thresholds"]["merge"]),
@@ -121,6 +124,7 @@ def decide(levels: Levels, weight: Floats, card: Weights) -> npt.NDArray[np.int6
     found[(weight >= card.merge) & needed] = _MERGE
     key, level = card.identity
     shared = counted[:, card.place(key)] >= level
+    found[_at(counted, card, card.holds) & ~shared & (found == _MERGE)] = _REVIEW
     found[_at(levels, card, card.vetoes) & ~shared] = _SEPARATE
     found[_at(levels, card, card.doubts) & shared] = _REVIEW
     return found
@@ -130,7 +134,7 @@ def _at(
     levels: Levels, card: Weights, said: Mapping[str, tuple[int, ...]]
 ) -> npt.NDArray[np.bool_]:
     held = [np.isin(levels[:, card.place(name)], which) for name, which in said.items()]
-    return np.asarray(np.any(held, axis=0), dtype=bool)
+    return np.asarray(np.any(held, axis=0) if held else np.zeros(len(levels)), dtype=bool)
 
 
 def reasons(levels: Levels, card: Weights, lang: Lang) -> list[str]:

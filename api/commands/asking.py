@@ -12,6 +12,7 @@ from api.explain import explain as explain_id
 from api.quality import quality_rows
 from api.session import Session
 from api.steps import stale_steps
+from api.why import pair_body
 from graph.errors import DataError
 from graph.model import SubjectId
 from graph.sanctions.case import answer_body, read_case, read_listing
@@ -68,9 +69,12 @@ def _rows(session: Session, items: Sequence[Mapping[str, Any]], heads: Sequence[
     session.table(heads, [tuple(item[head] or "" for head in heads) for item in items])
 
 
-def explain(session: Session, uid: str) -> int:
-    """Tell why a merge, a finding or a refusal is."""
-    answer = explain_id(session.desk, uid, session.today)
+def explain(session: Session, uid: str, other: str | None) -> int:
+    """Tell why a merge, a finding or a refusal is, or why two are one or not."""
+    if other is None:
+        answer = explain_id(session.desk, uid, session.today)
+    else:
+        answer = pair_body(session.desk, uid, other)
     if session.json:
         session.out.document(answer)
         return OK

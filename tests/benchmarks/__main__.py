@@ -18,6 +18,7 @@ from loaders.synthetic.district import generate
 from loaders.synthetic.penalties import write_penalties
 from tests.benchmarks import control
 from tests.benchmarks.answers import answers
+from tests.benchmarks.arrivals import arrivals
 from tests.benchmarks.matching import TASKS, add_tasks, matching
 from tests.benchmarks.naming import names, pairs, short
 from tests.benchmarks.server import neo4j_
@@ -97,6 +98,10 @@ def main() -> None:
     what.add_parser("load").add_argument("--rows", type=int, default=1_000_000)
     what.add_parser("register").add_argument("--file", type=Path, required=True)
     what.add_parser("district").add_argument("--subjects", type=int, default=20_000)
+    arriving = what.add_parser("arrivals")
+    arriving.add_argument("store", type=Path)
+    arriving.add_argument("--key", type=Path, required=True)
+    arriving.add_argument("--asked", type=int, default=200)
     files = {"names": names, "pairs": pairs, "short": short}
     for name in files:
         what.add_parser(name).add_argument("path", type=Path)
@@ -114,14 +119,14 @@ def main() -> None:
     server.add_argument("--rows", type=int, default=100_000)
     server.add_argument("--release", default=next(iter(RELEASES)))
     asked = parser.parse_args()
-    if asked.what == "neo4j":
-        neo4j_(asked.rows, asked.release)
-        return
-    if asked.what == "whole":
-        whole(asked.subjects, asked.relations, asked.listings)
-        return
-    if asked.what == "control":
-        control.measure(asked.subjects, asked.filings, asked.listed)
+    direct = {
+        "arrivals": lambda: arrivals(asked.store, asked.key, asked.asked),
+        "neo4j": lambda: neo4j_(asked.rows, asked.release),
+        "whole": lambda: whole(asked.subjects, asked.relations, asked.listings),
+        "control": lambda: control.measure(asked.subjects, asked.filings, asked.listed),
+    }
+    if asked.what in direct:
+        direct[asked.what]()
         return
     if asked.what in files:
         asked_of = {key: value for key, value in vars(asked).items() if key in ("path", "every")}

@@ -27,13 +27,14 @@ def day(text: str | None) -> int | None:
 
 @dataclass
 class Party:
-    """One mention of a row: role, kind, name and (type, value) of its full identifiers."""
+    """One mention of a row: role, kind, name, (type, value) of full identifiers and of traits."""
 
     role: str
     kind: str
     name: str
     identifiers: Sequence[tuple[str, str]] = ()
     status: str = "valid"
+    traits: Sequence[tuple[str, str]] = ()
 
 
 @dataclass
@@ -116,6 +117,7 @@ def _statements(made: Rows, key: int, row: Row) -> None:
     for place, party in enumerate(row.parties):
         mention = key * PLACES + place
         made.mentions.append((mention, party.role, 0, party.kind, party.name))
+        made.traits.extend((mention, kind, value) for kind, value in party.traits)
         for position, (kind, value) in enumerate(party.identifiers):
             made.identifiers.append(
                 (mention, position, kind, party.status, value, SEAL.key_of(kind, value), None)

@@ -164,6 +164,59 @@ def test_a_settled_dispute_is_closed(store: Store) -> None:
     assert {line[7] for line in store.overview.clusters()} == {"separate"}
 
 
+FIRM, SHORT = "贵州某某商贸有限公司", "某某商贸有限公司"
+
+
+def told(text: str, name: str, head: str, *codes: tuple[str, str], address: str = "") -> Row:
+    """Return a row of a body that names its representative."""
+    traits = (("address", address),) if address else ()
+    body = Party("subject", "enterprise", name, codes, traits=traits)
+    tie = ("legal_representative", 1, 0, None, None)
+    return Row(text, [body, Party("legal_representative", "person", head)], relations=[tie])
+
+
+def owner(store: Store, name: str) -> set[str]:
+    """Return the subjects of the mentions of bodies with a name."""
+    found = store.finder.by_name(name, 99)
+    return {each.id for each in found}
+
+
+def test_a_row_without_a_code_finds_whom_it_is_like(store: Store) -> None:
+    write(store, "register", [told("a", FIRM, "欧阳小明", ("uscc", U1))])
+    resolve_store(store, NOW, full=False)
+    write(store, "lists", [told("b", SHORT, "欧阳小明"), told("c", SHORT, "上官大山")])
+    resolve_store(store, LATER, full=False)
+    whole = picture(store)
+    (firm,) = owner(store, FIRM)
+    assert firm in owner(store, SHORT)
+    assert len(owner(store, SHORT)) == 2
+    resolve_store(store, LATER, full=True)
+    assert picture(store) == whole
+
+
+def test_a_body_that_comes_later_is_found_by_those_like_it(store: Store) -> None:
+    write(store, "lists", [told("b", SHORT, "欧阳小明")])
+    resolve_store(store, NOW, full=False)
+    write(store, "register", [told("a", FIRM, "欧阳小明", ("uscc", U1))])
+    resolve_store(store, LATER, full=False)
+    assert owner(store, FIRM) == owner(store, SHORT)
+
+
+def test_what_fits_two_equally_joins_neither_until_one_is_withdrawn(store: Store) -> None:
+    write(store, "lists", [told("b", SHORT, "欧阳小明")])
+    write(store, "register", [told("a", FIRM, "欧阳小明", ("uscc", U1))], file="a.csv")
+    twin = told("t", f"云南{SHORT}", "欧阳小明", ("uscc", U2))
+    write(store, "register", [twin], file="t.csv")
+    resolve_store(store, NOW, full=False)
+    assert len(owner(store, SHORT) | owner(store, FIRM)) == 2
+    asked = store.resolution.reviews().to_pylist()
+    assert [row["reason"] for row in asked if row["type"] == "likeness"] == ["fits_several"] * 2
+    uid = next(b.uid for b in store.evidence.batches() if b.file == "t.csv")
+    store.evidence.withdraw(uid, NOW)
+    resolve_store(store, LATER, full=False)
+    assert owner(store, FIRM) == owner(store, SHORT)
+
+
 # One fixture serves all examples: it makes an empty store whenever it is called.
 many = settings(
     max_examples=60,
@@ -182,6 +235,14 @@ _NAMES = (
     "贵州某某商贸有限责任公司",
     "贵州丙丁餐饮有限公司",
     "贵州某某茶业有限公司",
+    "某某商贸有限公司",
+    "某谋商贸有限公司",
+)
+_TRAITS = (
+    (),
+    (("address", "六盘水市钟山区人民路1号"),),
+    (("address", "六盘水市钟山区人民路9号"), ("founded", "2001-02-03")),
+    (("phone", "1"), ("founded", "2001-02-03")),
 )
 _PEOPLE = ("王小明", "李晓红")
 _CARDS = (
@@ -203,6 +264,7 @@ drawn_rows = st.lists(
             st.sampled_from(_CARDS),
             st.sampled_from(("legal_representative", "director", "shareholder")),
         ),
+        st.sampled_from(_TRAITS),
     ),
     min_size=1,
     max_size=8,
@@ -212,11 +274,11 @@ drawn_rows = st.lists(
 def made(drawn: Sequence[Any]) -> list[Row]:
     """Return rows, of which those of bodies name a person in a post or an owner as well."""
     rows = []
-    for place, (codes, name, kind, (person, (card, status), role)) in enumerate(drawn):
-        subject = Party("subject", kind, name, codes)
+    for place, (codes, name, kind, (person, (card, status), role), traits) in enumerate(drawn):
         if kind == "person":
-            rows.append(Row(f"row {place}", [subject]))
+            rows.append(Row(f"row {place}", [Party("subject", kind, name, codes)]))
             continue
+        subject = Party("subject", kind, name, codes, traits=traits)
         other = Party(role, "person", person, card, status)
         tie = (role, 1, 0, None, None)
         rows.append(Row(f"row {place}", [subject, other], relations=[tie]))

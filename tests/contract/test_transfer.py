@@ -24,7 +24,13 @@ def filled(store: Store) -> Store:
     """Return a store with something in every part of it."""
     people = [
         Party("legal_representative", "person", "张某", [("id_card", PERSON)]),
-        Party("subject", "enterprise", "贵州某某商贸有限公司", [("uscc", FIRM), ("regno", "R1")]),
+        Party(
+            "subject",
+            "enterprise",
+            "贵州某某商贸有限公司",
+            [("uscc", FIRM), ("regno", "R1")],
+            traits=(("address", "人民路1号"), ("founded", "2001-02-03")),
+        ),
     ]
     told: dict[str, Any] = {"kind": "penalty", "authority": "某某局", "number": "某罚〔2021〕1号"}
     told |= {"since": "2021-01-01", "named": (1,), "events": [["repaired", "2021-04-01"]]}

@@ -27,14 +27,27 @@ _BODIES = (
     "贵州某某商贸有限公司",
     "贵州某某商贸有限责任公司",
     "贵州某某商贸有限公司水城分公司",
+    "某某商贸有限公司",
+    "某谋商贸有限公司",
 )
 _PEOPLE = ("", "张某", "王小明", "李晓红")
+_TRAITS = (
+    ("representative", "欧阳小明"),
+    ("representative", "欧阳大明"),
+    ("phone", "1"),
+    ("phone", "2"),
+    ("founded", "2001-02-03"),
+    ("address", "六盘水市钟山区人民路1号"),
+)
 _SHOWN = (("id_card", "masked", "520201********1234"), ("id_card", "masked", "520201********5678"))
 _EXCLUSIVE = {"uscc", "id_card", "org_code", "residence_permit", "foreign_permanent"}
 
 _codes = st.lists(
     st.tuples(st.sampled_from(_TYPES), st.sampled_from("123")), max_size=3, unique=True
 )
+
+
+_told = st.lists(st.sampled_from(_TRAITS), max_size=3, unique_by=lambda each: each[0])
 
 
 @st.composite
@@ -56,6 +69,7 @@ def crowds(draw: st.DrawFn) -> list[Said]:
                 register=draw(st.booleans()),
                 shown=(draw(st.sampled_from(_SHOWN)),) if person and draw(st.booleans()) else (),
                 posts=tuple(draw(posts)) if person and bodies else (),
+                traits=() if person else tuple(draw(_told)),
             )
         )
     return found
@@ -103,6 +117,7 @@ def test_order_and_numbering_change_nothing(
         told,
         identifiers=_mixed(told.identifiers, chance),
         posts=_mixed(told.posts, chance),
+        traits=_mixed(told.traits, chance),
     )
     assert _content(shuffled, keys, resolve(mixed)) == _answer(said, judged)
 
@@ -119,7 +134,13 @@ def test_whole_connected_parts_can_be_resolved_alone(
     said, judged = crowd
     whole = resolve(evidence(said, judged=judged))
     uids = ids_by_text(said, whole)
-    texts = _closed({e.text for e in said if chance.random() < 0.3}, said, judged, uids)
+    shared = defaultdict(set)
+    for row in whole.traces.to_pylist():
+        shared[row["key"]].add(row["subject"])
+    uids_alike = [group for group in shared.values() if len(group) > 1]
+    texts = _closed(
+        {e.text for e in said if chance.random() < 0.3}, said, judged, (uids, uids_alike)
+    )
     chosen = [
         replace(e, posts=tuple(b if b in texts else uids[b] for b in e.posts))
         for e in said
@@ -138,9 +159,17 @@ def test_whole_connected_parts_can_be_resolved_alone(
 
 
 def _closed(
-    texts: set[str], said: list[Said], judged: list[Judged], uids: dict[str, str]
+    texts: set[str],
+    said: list[Said],
+    judged: list[Judged],
+    subjects: tuple[dict[str, str], list[set[str]]],
 ) -> set[str]:
-    """Return the texts with all that they may move, slowly."""
+    """Return the texts with all that they may move, slowly.
+
+    Args:
+        subjects: Subject of each text, and those that hang together by what they have in common.
+    """
+    uids, together = subjects
 
     def named(each: Said) -> set[tuple[str, str]]:
         return {(each.name, uids[body]) for body in each.posts}
@@ -159,6 +188,7 @@ def _closed(
                 )
                 or named(each) & named(other)
                 or uids[other.text] in {uids[body] for body in each.posts}
+                or any({uids[each.text], uids[other.text]} <= group for group in together)
                 or any({each.text, other.text} == set(row[:2]) for row in judged)
                 for other in inside
             ):
@@ -174,6 +204,8 @@ def _connected(said: list[Said], judged: list[Judged], *, names: bool = True) ->
         full = full_name(one.name), full_name(other.name)
         alike = one.name == other.name != "" or full[0] == full[1] is not None
         named = names and alike and one.kind == other.kind
+        # A body may be told by one sign beside a name that is nearly the same.
+        named |= names and bool(set(one.traits) & set(other.traits) and one.name and other.name)
         shared = set(one.codes) & set(other.codes) or {one.text, other.text} in together
         return bool(shared) or (named and (one.kind != "person" or bool(one.posts and other.posts)))
 

@@ -32,7 +32,7 @@ __all__ = [
 
 USER: Final = "neo4j"
 PASSWORD: Final = "creditgraph-test"  # noqa: S105 - of a throw-away server on loopback
-_START_SECONDS: Final = 180.0
+_START_SECONDS: Final = 400.0
 _STOP_SECONDS: Final = 60.0
 _ADMIN: Final = "org.neo4j.server.startup.Neo4jAdminCommand"
 _SERVER: Final = "org.neo4j.server.startup.Neo4jCommand"

@@ -9,7 +9,8 @@ import pyarrow.compute as pc
 
 from graph import schema
 from graph.secrecy import Seal, digest
-from resolvers.pipeline import Given, Resolution, resolve
+from resolvers.given import Given
+from resolvers.pipeline import Resolution, resolve
 
 __all__ = ["Judged", "Said", "evidence", "groups", "ids_by_text", "resolved"]
 
@@ -25,6 +26,7 @@ class Said:
     Attributes:
         shown: Incomplete identifiers: type, status, value.
         posts: Texts of the bodies it is in a post of; of one that is not given, its subject.
+        traits: Type and value of what the row tells of a body.
     """
 
     text: str
@@ -36,6 +38,7 @@ class Said:
     shown: tuple[tuple[str, str, str], ...] = ()
     posts: tuple[str, ...] = ()
     role: str = "subject"
+    traits: tuple[tuple[str, str], ...] = ()
 
 
 def evidence(
@@ -89,6 +92,14 @@ def evidence(
         judgements=pa.Table.from_pylist(judgements, schema.JUDGEMENTS),
         posts=pa.Table.from_pylist(posts, schema.POSTS),
         incomplete=pa.array([key_of[each.text] for each in said if each.shown], pa.int64()),
+        traits=pa.Table.from_pylist(
+            [
+                {"mention": key, "type": kind, "value": value}
+                for key, each in zip(numbers, said, strict=True)
+                for kind, value in each.traits
+            ],
+            schema.TRAITS,
+        ),
         read=lambda asked: shown.filter(pc.is_in(shown.column("mention"), asked)),
     )
 

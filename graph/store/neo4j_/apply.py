@@ -46,6 +46,8 @@ class _Difference:
     dropped_keys: list[Row] = field(default_factory=list)
     new_traces: list[Row] = field(default_factory=list)
     dropped_traces: list[Row] = field(default_factory=list)
+    new_meetings: list[Row] = field(default_factory=list)
+    dropped_meetings: list[Row] = field(default_factory=list)
     ending: list[str] = field(default_factory=list)
     closed: list[Row] = field(default_factory=list)
     opened: list[Row] = field(default_factory=list)
@@ -69,7 +71,8 @@ def put_partition(
     late = {row[0] for row in made.new_subjects} - met
     _join(database, made, now)
     database.many("hold_keys", [row for row in made.new_keys if row[0] not in late], _CHUNK)
-    database.many("put_traces", [row for row in made.new_traces if row[0] not in late], _CHUNK)
+    for name, rows in (("put_traces", made.new_traces), ("put_meetings", made.new_meetings)):
+        database.many(name, [row for row in rows if row[0] not in late], _CHUNK)
 
     def change(work: Work) -> None:
         for name, rows in (
@@ -81,6 +84,8 @@ def put_partition(
             ("hold_keys", made.changed_keys + [row for row in made.new_keys if row[0] in late]),
             ("drop_traces", made.dropped_traces),
             ("put_traces", [row for row in made.new_traces if row[0] in late]),
+            ("drop_meetings", made.dropped_meetings),
+            ("put_meetings", [row for row in made.new_meetings if row[0] in late]),
             ("end_subjects", made.ending),
             ("close_reviews", made.closed),
             ("open_reviews", made.opened),
@@ -148,6 +153,7 @@ def _difference(database: Database, partition: Partition, scope: pa.Array | None
     _ends(made, near, partition)
     _keys(made, database, partition, None if scope is None else near)
     _traces(made, database, partition, None if scope is None else near)
+    _meetings(made, database, partition, None if scope is None else near)
     _reviews(made, database, partition, None if scope is None else near)
     return made
 
@@ -208,6 +214,18 @@ def _traces(
     known = set(_asked(database, "traced", ids))
     made.new_traces += [list(row) for row in sorted(wanted - known)]
     made.dropped_traces += [list(row) for row in sorted(known - wanted)]
+
+
+def _meetings(
+    made: _Difference, database: Database, partition: Partition, near: set[str] | None
+) -> None:
+    wanted = {(subject, key): known for subject, key, known in _rows(partition.meetings)}
+    ids = None if near is None else sorted(near.union(subject for subject, _ in wanted))
+    held = {(subject, key): known for subject, key, known in _asked(database, "met", ids)}
+    made.new_meetings += [
+        [*pair, known] for pair, known in sorted(wanted.items()) if held.get(pair) != known
+    ]
+    made.dropped_meetings += [list(pair) for pair in sorted(held.keys() - wanted.keys())]
 
 
 def _reviews(

@@ -198,6 +198,7 @@ class _Chunk:
     def _statements(self, own: set[int]) -> Iterator[tuple[str, list[list[Any]]]]:
         rows, digests = self._rows, self._digests
         yield "put_mentions", self._mentions(own)
+        yield "put_traits", self._traits(own)
         yield (
             "put_relations",
             [
@@ -242,6 +243,14 @@ class _Chunk:
             for row in self._rows.mentions
             if row[0] // PLACES in own
         ]
+
+    def _traits(self, own: set[int]) -> list[list[Any]]:
+        told: Mapping[int, dict[str, str]] = defaultdict(dict)
+        for mention, kind, value in self._rows.traits:
+            if mention // PLACES in own:
+                told[mention][kind] = value
+        kinds = ("phone", "address", "founded")
+        return [[mention, *(each.get(kind) for kind in kinds)] for mention, each in told.items()]
 
 
 def _listing(digest: str, row: tuple[Any, ...]) -> list[Any]:

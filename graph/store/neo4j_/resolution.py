@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from graph import schema
 from graph.identifiers import PERSONAL, IdType, parse
-from graph.model import POSTS
+from graph.model import HEADS, POSTS, SubjectId
 from graph.ports import Changes, Partition
 from graph.store.neo4j_.apply import put_partition
 from graph.store.neo4j_.database import Database
@@ -25,6 +25,7 @@ _ASKED: Final = 50_000
 _FULL: Final = ("valid", "repaired")
 # An organisation's code may hold another of its codes; a person's number holds none.
 _IMPLYING: Final = (IdType.USCC.value, IdType.TAX_ID.value)
+_CODES: Final = (IdType.USCC.value, IdType.ORG_CODE.value)
 _TEXTS: Final = pa.list_(pa.string())
 _READ: Final = pa.schema(
     [("mention", pa.int64()), ("type", _TEXTS), ("status", _TEXTS), ("value", _TEXTS)]
@@ -71,6 +72,13 @@ class Neo4jResolution:
         """
         since = look(self._db).since
         keys = pc.unique(self._db.table("waiting_keys", _KEYS, **since).column("mention"))
+        return self._connected(keys, traces)
+
+    def connected_mentions(self, keys: pa.Array) -> pa.Array:
+        """Return keys of these mentions and of all connected to them, in the same way."""
+        return self._connected(keys, ())
+
+    def _connected(self, keys: pa.Array, traces: Collection[bytes]) -> pa.Array:
         if not self._db.rows("any_subject"):
             return keys
         seeds = keys.to_pylist()
@@ -85,6 +93,35 @@ class Neo4jResolution:
             near |= fresh
         around = self._ids("mentions_of_subjects", sorted(near))
         return pa.array(sorted({*seeds, *around}), pa.int64())
+
+    def members(self, subjects: Collection[SubjectId]) -> pa.Array:
+        """Return keys of the mentions of current subjects."""
+        return pa.array(sorted(self._ids("mentions_of_subjects", list(subjects))), pa.int64())
+
+    def traits(self, keys: pa.Array | None) -> pa.Table:
+        """Return what active mentions of bodies tell beside names (`schema.TRAITS`)."""
+        heads = self._asked("heads", schema.TRAITS, keys, heads=HEADS)
+        told = self._asked("told", schema.TRAITS, keys)
+        return pa.concat_tables([heads, told, self._codes(keys)])
+
+    def _codes(self, keys: pa.Array | None) -> pa.Table:
+        """Return each mention's code, the full one before the one of the organisation."""
+        flat = _flat(self._asked("identifiers", _LISTED, keys))
+        found: dict[str, list[tuple[int, str]]] = {kind: [] for kind in _CODES}
+        columns = (flat.column(name).to_pylist() for name in ("mention", "type", "value"))
+        for mention, kind, text in zip(*columns, strict=True):
+            if kind in found and isinstance(value_of(text), str):
+                found[kind].append((mention, text))
+        full = {mention for mention, _ in found[_CODES[0]]}
+        rows = found[_CODES[0]] + [row for row in found[_CODES[1]] if row[0] not in full]
+        mentions, values = ([row[place] for row in rows] for place in (0, 1))
+        kinds = pa.array([_CODES[0]] * len(rows), pa.string())
+        arrays = [pa.array(mentions, pa.int64()), kinds, pa.array(values, pa.string())]
+        return pa.table(arrays, schema=schema.TRAITS)
+
+    def meeting(self, keys: pa.Array, *, known: bool) -> pa.Array:
+        """Return active mentions of bodies whose subject has one of the keys."""
+        return pa.array(sorted(self._ids("meeting", keys.to_pylist(), known=known)), pa.int64())
 
     def mentions(self, keys: pa.Array | None) -> pa.Table:
         """Return active mentions (`schema.MENTIONS`), all or those given."""

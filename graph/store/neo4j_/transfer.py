@@ -35,7 +35,7 @@ _WHOLE: Final = (
 )
 _BY_TEXT: Final = (
     *("records", "sightings", "case_events", "series", "wholes", "refusals"),
-    *("subjects", "keys", "described", "traces"),
+    *("subjects", "keys", "described", "traces", "meetings"),
 )
 _NAMED: Final = {"judged": "judged_pairs", "answered": "judged_pairs", "affected": "affected"}
 
@@ -149,6 +149,7 @@ _DUMPED: Final[dict[str, Callable[[Row], Row | None]]] = {
     "cells": lambda row: (row[0], bytes(row[1])),
     "sightings": lambda row: None if row[2] is None else (_digest(row[0]), *row[1:]),
     "mentions": _mention,
+    "traits": lambda row: row[:4] if row[4] and any(row[1:4]) else None,
     "relations": _relation,
     "listings": lambda row: (
         (
@@ -174,6 +175,7 @@ _DUMPED: Final[dict[str, Callable[[Row], Row | None]]] = {
     "memberships": _if_any,
     "past": _if_any,
     "described": _if_any,
+    "meetings": _if_any,
     "traces": lambda row: None if row[1] is None else (row[0], _digest(row[1])),
     "judgements": lambda row: (*row[:8], bytes(row[8]), *row[9:]),
     "judged": lambda row: row[:3],
@@ -216,5 +218,5 @@ _RESTORED: Final[dict[str, Callable[[Row], list[Any]]]] = {
 }
 _PUT: Final = {
     name: f"put_{name}" for name in ("mentions", "relations", "listings", "case_events", "bids")
-} | {"cells": "put_cells", "traces": "put_traces"}
+} | {name: f"put_{name}" for name in ("cells", "traits", "traces", "meetings")}
 _STATE: Final = ("resolved_at", "propagated_at", "ground", "everyone", "changed")

@@ -89,6 +89,7 @@ def put(db: Database, partition: Partition, now: str, *, everything: bool) -> Ch
     db.execute(_END_SUBJECTS.format(among=near), (now,))
     _put_keys(db, partition, everything)
     _put_traces(db, partition, everything)
+    _put_meetings(db, partition, everything)
     _put_names(db, everything)
     _put_reviews(db, partition.reviews, everything, now)
     mark_affected(db, everything=everything)
@@ -117,6 +118,15 @@ def _put_traces(db: Database, partition: Partition, everything: bool) -> None:
     db.many(
         "INSERT INTO trace SELECT ?2, subject.id FROM subject WHERE uid = ?1",
         _rows(partition.traces),
+    )
+
+
+def _put_meetings(db: Database, partition: Partition, everything: bool) -> None:
+    among = _EVERYONE if everything else _OF_THE_SCOPE
+    db.execute(f"DELETE FROM meeting WHERE {among}")
+    db.many(
+        "INSERT INTO meeting SELECT ?2, subject.id, ?3 FROM subject WHERE uid = ?1",
+        _rows(partition.meetings),
     )
 
 

@@ -24,6 +24,7 @@ _INSERT_SIGHTING = (
 _INSERT = {
     "mentions": "INSERT INTO mention VALUES (?, ?, ?, ?, ?)",
     "identifiers": "INSERT INTO identifier VALUES (?, ?, ?, ?, ?, ?, ?)",
+    "traits": "INSERT INTO trait VALUES (?, ?, ?)",
     "relations": "INSERT INTO relation VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     "listings": "INSERT INTO listing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "case_events": "INSERT INTO case_event VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -182,7 +183,7 @@ class SqliteBatch:
         for name, statement in _INSERT.items():
             found = getattr(rows, name)
             if fresh is not None:
-                per_mention = name in ("mentions", "identifiers")
+                per_mention = name in ("mentions", "identifiers", "traits")
                 found = [
                     row for row in found if (row[0] // PLACES if per_mention else row[0]) in fresh
                 ]

@@ -8,12 +8,14 @@ many there are.
 from collections.abc import Iterable
 from typing import Final
 
+import pyarrow as pa
+
 from graph.model import POSTS
 from graph.ports import PLACES
 from graph.store.sqlite.apply import SUBJECTS_IN_SCOPE
 from graph.store.sqlite.database import Database
 
-__all__ = ["POST_TYPES", "fill_scope", "fill_seeds"]
+__all__ = ["POST_TYPES", "fill_scope", "seeds"]
 
 POST_TYPES: Final = ", ".join(f"'{each}'" for each in POSTS)
 
@@ -66,24 +68,25 @@ CROSS JOIN membership ON membership.mention = pair.other
 """
 
 
-def fill_seeds(db: Database, through: int) -> None:
-    """Fill `scope` with the mentions of waiting records.
+def seeds(db: Database, through: int) -> pa.Array:
+    """Return the mentions of waiting records.
 
     Args:
         through: Key of the last record that was resolved.
     """
-    db.scope("scope", (key for (key,) in db.rows(_SEEDS, (through,))))
-    db.scope("near", ())
+    return pa.array([key for (key,) in db.rows(_SEEDS, (through,))], pa.int64())
 
 
-def fill_scope(db: Database, keys: Iterable[bytes], traces: Iterable[bytes]) -> None:
-    """Add to `scope` the mentions of every subject that hangs together with its seeds.
+def fill_scope(db: Database, mentions: Iterable[int], keys: Iterable[bytes]) -> None:
+    """Fill `scope` with mentions, and those of every subject that hangs together with them.
 
     Args:
-        keys, traces: What the seeds hold.
+        keys: Identifiers and traces that the mentions hold.
     """
+    db.scope("scope", mentions)
+    db.scope("near", ())
     db.empty_table("held", "(key BLOB PRIMARY KEY) WITHOUT ROWID")
-    db.many("INSERT OR IGNORE INTO temp.held VALUES (?)", ((key,) for key in (*keys, *traces)))
+    db.many("INSERT OR IGNORE INTO temp.held VALUES (?)", ((key,) for key in keys))
     steps = [_SHARED_KEYS, _SHARED_TRACES, _IN_POSTS]
     if db.scalar("SELECT EXISTS (SELECT 1 FROM judged_pair)"):
         steps.append(_TOGETHER)

@@ -9,11 +9,12 @@ import pyarrow as pa
 from graph import schema
 from graph.identifiers import PERSONAL, IdType, parse
 from graph.lookup import name_key
+from graph.model import HEADS, SubjectId
 from graph.ports import PLACES, Changes, Partition
 from graph.store.sqlite.apply import SUBJECTS_IN_SCOPE, put
 from graph.store.sqlite.database import Database
 from graph.store.sqlite.judgements import IN_FORCE, OPEN_REVIEWS
-from graph.store.sqlite.nearby import POST_TYPES, fill_scope, fill_seeds
+from graph.store.sqlite.nearby import POST_TYPES, fill_scope, seeds
 
 __all__ = ["SqliteResolution"]
 
@@ -66,6 +67,54 @@ _SHOWN = """
 SELECT identifier.mention, identifier.type, identifier.status, identifier.value
 FROM temp.asked CROSS JOIN identifier ON identifier.mention = asked.id
 """
+# A representative is named by the person's mention in the row. Of two codes the full one is told.
+_HEADS = ", ".join(f"'{each}'" for each in HEADS)
+_OF_HEADS = f"""
+SELECT relation.target, 'representative', mention.name
+FROM {{relations}}
+JOIN record ON record.id = relation.record AND record.active = 1
+JOIN mention ON mention.id = relation.source AND mention.name <> ''
+WHERE relation.type IN ({_HEADS})
+"""
+_OF_ROWS = f"""
+SELECT trait.mention, trait.type, trait.value
+FROM {{traits}} JOIN record ON record.id = trait.mention / {PLACES} AND record.active = 1
+"""
+_OF_CODES = f"""
+SELECT identifier.mention, 'uscc', identifier.value
+FROM {{identifiers}}
+JOIN record ON record.id = identifier.mention / {PLACES} AND record.active = 1
+WHERE typeof(identifier.value) = 'text' AND (identifier.type = 'uscc' OR
+  (identifier.type = 'org_code' AND NOT EXISTS (
+    SELECT 1 FROM identifier AS full
+    WHERE full.mention = identifier.mention AND full.type = 'uscc')))
+"""
+_TRAITS = (
+    _OF_HEADS.format(relations="relation"),
+    _OF_ROWS.format(traits="trait"),
+    _OF_CODES.format(identifiers="identifier"),
+)
+_TRAITS_ASKED = (
+    _OF_HEADS.format(
+        relations=f"temp.asked CROSS JOIN relation ON relation.record = asked.id / {PLACES} "
+        "AND relation.target = asked.id"
+    ),
+    _OF_ROWS.format(traits="temp.asked CROSS JOIN trait ON trait.mention = asked.id"),
+    _OF_CODES.format(identifiers="temp.asked CROSS JOIN identifier ON mention = asked.id"),
+)
+_MEETING = """
+SELECT DISTINCT mention.id
+FROM temp.met
+CROSS JOIN meeting ON meeting.key = met.id AND meeting.known <= ?1
+CROSS JOIN membership ON membership.subject = meeting.subject
+CROSS JOIN mention ON mention.id = membership.mention
+WHERE mention.kind <> 'person' AND mention.name <> ''
+"""
+_MEMBERS = """
+SELECT membership.mention FROM subject
+CROSS JOIN membership ON membership.subject = subject.id
+WHERE subject.uid = ?1 AND subject.recorded_to IS NULL
+"""
 _JUDGEMENTS = f"""
 SELECT DISTINCT pair.one, pair.other, judgement.verdict
 FROM ({IN_FORCE}) AS judgement
@@ -106,15 +155,24 @@ class SqliteResolution:
     def touched_mentions(self, traces: Collection[bytes]) -> pa.Array:
         """Return keys of all active mentions connected to a waiting record.
 
-        Fills the scope that `apply` uses; mentions that were switched off are in it too.
+        Mentions that were switched off are among them, too.
         """
-        db = self._db
-        fill_seeds(db, self._through())
-        seeds = db.table("SELECT id FROM temp.scope", pa.schema([("id", pa.int64())]))
-        held = self.identifiers(seeds.column("id")).column("key").to_pylist()
-        fill_scope(db, held, traces)
-        keys = [key for (key,) in db.rows("SELECT id FROM temp.scope ORDER BY id")]
-        return pa.array(keys, pa.int64())
+        return self._connected(seeds(self._db, self._through()), traces)
+
+    def connected_mentions(self, keys: pa.Array) -> pa.Array:
+        """Return keys of these mentions and of all connected to them, in the same way."""
+        return self._connected(keys, ())
+
+    def _connected(self, keys: pa.Array, traces: Collection[bytes]) -> pa.Array:
+        held = self.identifiers(keys).column("key").to_pylist()
+        fill_scope(self._db, keys.to_pylist(), (*held, *traces))
+        found = [key for (key,) in self._db.rows("SELECT id FROM temp.scope ORDER BY id")]
+        return pa.array(found, pa.int64())
+
+    def members(self, subjects: Collection[SubjectId]) -> pa.Array:
+        """Return keys of the mentions of current subjects."""
+        found = [mention for uid in subjects for (mention,) in self._db.rows(_MEMBERS, (str(uid),))]
+        return pa.array(found, pa.int64())
 
     def mentions(self, keys: pa.Array | None) -> pa.Table:
         """Return active mentions (`schema.MENTIONS`), all or those given."""
@@ -160,6 +218,21 @@ class SqliteResolution:
             for column, field in zip(columns, schema.SHOWN, strict=True)
         ]
         return pa.table(arrays, schema=schema.SHOWN)
+
+    def traits(self, keys: pa.Array | None) -> pa.Table:
+        """Return what active mentions of bodies tell beside names (`schema.TRAITS`)."""
+        self._among("", keys)
+        parts = [
+            self._db.table(statement, schema.TRAITS)
+            for statement in (_TRAITS if keys is None else _TRAITS_ASKED)
+        ]
+        return pa.concat_tables(parts)
+
+    def meeting(self, keys: pa.Array, *, known: bool) -> pa.Array:
+        """Return active mentions of bodies whose subject has one of the keys."""
+        self._db.scope("met", keys.to_pylist())
+        rows = self._db.rows(_MEETING, (int(known),))
+        return pa.array([mention for (mention,) in rows], pa.int64())
 
     def judgements(self, keys: pa.Array | None) -> pa.Table:
         """Return judgements in force (`schema.JUDGEMENTS`) between active mentions."""

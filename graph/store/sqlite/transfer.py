@@ -28,6 +28,9 @@ _DUMP: Final = {
     "key, repairs FROM mention "
     f"JOIN record ON record.id = mention.id / {PLACES} "
     "LEFT JOIN identifier ON identifier.mention = mention.id ORDER BY mention.id, position",
+    "traits": "SELECT mention, max(value) FILTER (WHERE type = 'phone'), "
+    "max(value) FILTER (WHERE type = 'address'), max(value) FILTER (WHERE type = 'founded') "
+    "FROM trait GROUP BY mention",
     "relations": "SELECT * FROM relation",
     "listings": "SELECT record.id, digest, kind, party, authority, decision_number, case_key, "
     "violation_date, decision_date, since, until, scope, severity, named, facts, events "
@@ -52,6 +55,7 @@ _DUMP: Final = {
     "FROM membership_past JOIN subject ON subject.id = membership_past.subject",
     "described": "SELECT uid, kind, name, strong, recorded_from, recorded_to FROM subject_past",
     "traces": "SELECT uid, key FROM trace JOIN subject ON subject.id = trace.subject",
+    "meetings": "SELECT uid, key, known FROM meeting JOIN subject ON subject.id = meeting.subject",
     "judgements": "SELECT sequence, uid, action, of, pending, verdict, judged_by, judged_at, why, "
     "task, evidence, model FROM judgement ORDER BY sequence",
     "judged": "SELECT judgement, one, other FROM judged_pair",
@@ -75,6 +79,8 @@ _RESTORE: Final = {
     "sightings": "INSERT INTO sighting (record, batch, sheet, row) VALUES (?2, ?3, ?4, ?5)",
     "mentions": "INSERT INTO mention VALUES (?, ?, ?, ?, ?)",
     "identifiers": "INSERT INTO identifier VALUES (?, ?, ?, ?, ?, ?, ?)",
+    "traits": "INSERT INTO trait SELECT ?1, column1, column2 "
+    "FROM (VALUES ('phone', ?2), ('address', ?3), ('founded', ?4)) WHERE column2 IS NOT NULL",
     "relations": "INSERT INTO relation VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     "listings": "INSERT INTO listing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "case_events": "INSERT INTO case_event VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -92,6 +98,7 @@ _RESTORE: Final = {
     "described": "INSERT INTO subject_past SELECT id, ?1, ?2, ?3, ?4, ?5, ?6 "
     "FROM subject WHERE uid = ?1",
     "traces": "INSERT INTO trace SELECT ?2, id FROM subject WHERE uid = ?1",
+    "meetings": "INSERT INTO meeting SELECT ?2, id, ?3 FROM subject WHERE uid = ?1",
     "judgements": "INSERT INTO judgement VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "judged": "INSERT INTO judged_pair VALUES (?, ?, ?)",
     "answered": "INSERT INTO answered VALUES (?, ?, ?, ?, ?, ?)",
@@ -110,6 +117,7 @@ _TRUTHS: Final = {
     "memberships": 2,
     "past": 4,
     "described": 3,
+    "meetings": 2,
     "judgements": 4,
     "changes": 7,
 }

@@ -50,6 +50,12 @@ CREATE (m:Mention {key: row[1], role: row[2], ordinal: row[3], kind: row[4], nam
   name_key: row[6], identifier_types: row[7], identifier_statuses: row[8],
   identifier_values: row[9], identifier_keys: row[10], identifier_repairs: row[11]})-[:IN]->(r)
 
+// name: put_traits
+UNWIND $rows AS row
+MATCH (m:Mention {key: row[0]})
+USING INDEX m:Mention(key)
+SET m.phone = row[1], m.address = row[2], m.founded = row[3]
+
 // name: put_relations
 UNWIND $rows AS row
 MATCH (a:Mention {key: row[2]})

@@ -226,6 +226,56 @@ WHERE r.batch <= $newest AND NOT r.batch IN $bad OR EXISTS {
 OPTIONAL MATCH (b)-[:RESOLVED_TO]->(s:Subject)
 RETURN m.key, b.key, s.id
 
+// name: all_heads
+MATCH (p:Mention)-[t:STATED]->(m:Mention) WHERE t.type IN $heads AND p.name <> ''
+MATCH (m)-[:IN]->(r:Record)
+WHERE r.batch <= $newest AND NOT r.batch IN $bad OR EXISTS {
+  (r)-[:SEEN_IN]->(s) WHERE s.number <= $newest AND NOT s.number IN $bad
+}
+RETURN m.key, 'representative', p.name
+
+// name: some_heads
+UNWIND $rows AS key
+MATCH (p:Mention)-[t:STATED]->(m:Mention {key: key})
+USING INDEX m:Mention(key)
+WHERE t.type IN $heads AND p.name <> ''
+MATCH (m)-[:IN]->(r:Record)
+WHERE r.batch <= $newest AND NOT r.batch IN $bad OR EXISTS {
+  (r)-[:SEEN_IN]->(s) WHERE s.number <= $newest AND NOT s.number IN $bad
+}
+RETURN m.key, 'representative', p.name
+
+// name: all_told
+MATCH (m:Mention)-[:IN]->(r:Record)
+WHERE (m.phone IS NOT NULL OR m.address IS NOT NULL OR m.founded IS NOT NULL) AND (
+  r.batch <= $newest AND NOT r.batch IN $bad OR EXISTS {
+    (r)-[:SEEN_IN]->(s) WHERE s.number <= $newest AND NOT s.number IN $bad
+  }
+)
+UNWIND [['phone', m.phone], ['address', m.address], ['founded', m.founded]] AS trait
+WITH m, trait WHERE trait[1] IS NOT NULL
+RETURN m.key, trait[0], trait[1]
+
+// name: some_told
+UNWIND $rows AS key
+MATCH (m:Mention {key: key})-[:IN]->(r:Record)
+USING INDEX m:Mention(key)
+WHERE r.batch <= $newest AND NOT r.batch IN $bad OR EXISTS {
+  (r)-[:SEEN_IN]->(s) WHERE s.number <= $newest AND NOT s.number IN $bad
+}
+UNWIND [['phone', m.phone], ['address', m.address], ['founded', m.founded]] AS trait
+WITH m, trait WHERE trait[1] IS NOT NULL
+RETURN m.key, trait[0], trait[1]
+
+// name: meeting
+UNWIND $rows AS key
+MATCH (known:Meeting {key: key})<-[t:MET_BY]-(s:Subject)
+USING INDEX known:Meeting(key)
+WHERE $known OR NOT t.known
+WITH DISTINCT s
+MATCH (m:Mention)-[:RESOLVED_TO]->(s) WHERE m.kind <> 'person' AND m.name <> ''
+RETURN m.key
+
 // name: all_incomplete
 MATCH (m:Mention)-[:IN]->(r:Record)
 WHERE any(status IN m.identifier_statuses WHERE NOT status IN ['valid', 'repaired']) AND (
@@ -356,6 +406,28 @@ MERGE (s)-[:TRACED_BY]->(x)
 // name: drop_traces
 UNWIND $rows AS row
 MATCH (known:Subject {id: row[0]})-[t:TRACED_BY]->(:Trace {key: row[1]})
+USING INDEX known:Subject(id)
+DELETE t
+
+// name: all_met
+MATCH (s:Subject)-[t:MET_BY]->(x:Meeting) RETURN s.id, x.key, t.known
+
+// name: some_met
+UNWIND $rows AS id
+MATCH (s:Subject {id: id})-[t:MET_BY]->(x:Meeting)
+USING INDEX s:Subject(id)
+RETURN s.id, x.key, t.known
+
+// name: put_meetings
+UNWIND $rows AS row
+MATCH (s:Subject {id: row[0]})
+USING INDEX s:Subject(id)
+MERGE (x:Meeting {key: row[1]})
+MERGE (s)-[t:MET_BY]->(x) SET t.known = row[2]
+
+// name: drop_meetings
+UNWIND $rows AS row
+MATCH (known:Subject {id: row[0]})-[t:MET_BY]->(:Meeting {key: row[1]})
 USING INDEX known:Subject(id)
 DELETE t
 

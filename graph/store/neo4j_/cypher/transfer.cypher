@@ -79,6 +79,16 @@ RETURN m.key, r.digest, m.role, m.ordinal, m.kind, m.name, m.identifier_types,
        EXISTS { (r)-[:SEEN_IN]->(b) WHERE b.state <> 'open' }
 ORDER BY m.key
 
+// name: dump_traits
+MATCH (m:Mention)
+USING INDEX m:Mention(key)
+WHERE m.key > $after
+WITH m ORDER BY m.key LIMIT $most
+MATCH (m)-[:IN]->(r:Record)
+RETURN m.key, m.phone, m.address, m.founded,
+       EXISTS { (r)-[:SEEN_IN]->(b) WHERE b.state <> 'open' }
+ORDER BY m.key
+
 // name: dump_relations
 MATCH (m:Mention)
 USING INDEX m:Mention(key)
@@ -181,6 +191,14 @@ WHERE s.id > $after
 WITH s ORDER BY s.id LIMIT $most
 OPTIONAL MATCH (s)-[:TRACED_BY]->(x:Trace)
 RETURN s.id, x.key
+
+// name: dump_meetings
+MATCH (s:Subject)
+USING INDEX s:Subject(id)
+WHERE s.id > $after
+WITH s ORDER BY s.id LIMIT $most
+OPTIONAL MATCH (s)-[t:MET_BY]->(x:Meeting)
+RETURN s.id, x.key, t.known
 
 // name: dump_judgements
 MATCH (j:Judgement)

@@ -1,0 +1,148 @@
+"""Which bodies are like one another, pair by pair: by the shipped scorecard, and nothing else.
+
+The weight of a pair depends on what the two rows tell alone, so it is the same whatever else is
+known, and in whatever order it came.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from resolvers.abbreviations import ABBREVIATION
+from resolvers.bodies import PHONE_KEY, Bodies
+from resolvers.columns import texts
+from resolvers.compare import compared
+from resolvers.features import Levels
+from resolvers.grouping import grouped
+from resolvers.meeting import meeting_keys
+from resolvers.organisations import ORGANISATION_FEATURES
+from resolvers.phones import DIFFERENT, SAME
+from resolvers.weighing import DECISIONS, Weights, decide, read_weights, weigh
+
+__all__ = ["Likeness", "Met", "alike", "card", "levels_of", "met"]
+
+Bools = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+MERGE: Final = DECISIONS.index("merge")
+REVIEW: Final = DECISIONS.index("review")
+# From these levels on a feature is a sign of its own beside the name.
+_SIGNS: Final = {"representative": 5, "phone": 3, "address": 4, "founded": 2}
+_SLIP: Final = (3, 4)
+_CODES_SPEAK: Final = (1, 2, 5)
+_CHUNK: Final = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """Rows of bodies and the keys they may meet others by, a pair each."""
+
+    row: Ints
+    key: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Pairs of rows of bodies that may be one, or must not.
+
+    Attributes:
+        left, right: Rows of `Bodies`.
+        bits: Match weight.
+        merge: They are one, unless something forbids it.
+        apart: What they tell of themselves forbids it: codes, a branch mark, ordinals.
+    """
+
+    left: Ints
+    right: Ints
+    bits: Floats
+    merge: Bools
+    apart: Bools
+
+
+@cache
+def card() -> Weights:
+    """Return the scorecard of bodies."""
+    return read_weights("organisation", (*ORGANISATION_FEATURES, ABBREVIATION))
+
+
+def met(bodies: Bodies) -> Met:
+    """Return the keys by which bodies may meet."""
+    return Met(*meeting_keys(bodies.table))
+
+
+def alike(bodies: Bodies, keys: Met, known: Bools, new: Bools | None = None) -> Likeness:
+    """Return the pairs worth a merge or a look, and those that forbid one.
+
+    Two bodies that both have full codes are told apart or joined by these, and never compared.
+
+    Args:
+        known: Which rows belong to a cluster with a full code.
+        new: If given, only pairs of a new row and another are looked at.
+
+    Cost: some 40 microseconds a pair that shares a key.
+    """
+    left, right = _pairs(bodies, keys, known)
+    if new is not None:
+        between = new[left] != new[right]
+        left, right = left[between], right[between]
+    if not len(left):
+        none = np.zeros(0, dtype=np.bool_)
+        return Likeness(left, right, np.zeros(0), none, none)
+    found = [
+        _weighed(bodies, left[at : at + _CHUNK], right[at : at + _CHUNK])
+        for at in range(0, len(left), _CHUNK)
+    ]
+    return Likeness(
+        *(np.concatenate([getattr(part, name) for part in found]) for name in Likeness.__slots__)
+    )
+
+
+def levels_of(bodies: Bodies, left: Ints, right: Ints) -> Levels:
+    """Return the levels of pairs of rows, one column a feature of the card."""
+    sides = [bodies.table.take(pa.array(rows)) for rows in (left, right)]
+    levels = compared(card(), *sides)
+    # Of a phone only the digest is known: two are the same or differ.
+    ones, others = (texts(side, PHONE_KEY) for side in sides)
+    same, told = ones == others, (ones != "") & (others != "")
+    levels[:, card().place("phone")] = np.where(told, np.where(same, SAME, DIFFERENT), 0)
+    return levels
+
+
+def _weighed(bodies: Bodies, left: Ints, right: Ints) -> Likeness:
+    own = card()
+    levels = levels_of(bodies, left, right)
+    bits = weigh(levels, own)
+    decision = decide(levels, bits, own)
+    code = levels[:, own.place("code")]
+    sign = np.isin(code, _SLIP)
+    for name, least in _SIGNS.items():
+        sign |= levels[:, own.place(name)] >= least
+    apart = np.isin(code, _CODES_SPEAK)
+    for name, parting in own.vetoes.items():
+        apart |= np.isin(levels[:, own.place(name)], parting)
+    merge = (decision == MERGE) & sign & ~apart
+    kept = apart | (decision >= REVIEW)
+    return Likeness(left[kept], right[kept], bits[kept], merge[kept], apart[kept])
+
+
+def _pairs(bodies: Bodies, keys: Met, known: Bools) -> tuple[Ints, Ints]:
+    """Return pairs of rows of two clusters that share a key, the smaller row first."""
+    order, counts = grouped(np.arange(len(keys.key)), keys.key)
+    rows = keys.row[order]
+    starts = np.repeat(np.cumsum(counts) - counts, counts)
+    counts = np.repeat(counts, counts)
+    asking = np.flatnonzero(~known[rows] & (counts > 1))
+    many = counts[asking]
+    one = np.repeat(rows[asking], many)
+    within = np.arange(len(one)) - np.repeat(np.cumsum(many) - many, many)
+    other = rows[np.repeat(starts[asking], many) + within]
+    kept = (bodies.cluster[one] != bodies.cluster[other]) & (known[other] | (one < other))
+    one, other = one[kept], other[kept]
+    size = max(bodies.table.num_rows, 1)
+    pairs = np.unique(np.minimum(one, other) * size + np.maximum(one, other))
+    return pairs // size, pairs % size
