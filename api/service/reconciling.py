@@ -32,7 +32,8 @@ _LONGEST: Final = 200
 
 def named(what: str, uid: str, lang: Lang) -> dict[str, str]:
     """Return a type (`kind`) or property with its name."""
-    return {"id": uid, "name": phrase(f"{what}_{uid}", lang)}
+    name = phrase(f"kind_{uid}", lang) if what == "kind" else phrase(f"property_{uid}", lang)
+    return {"id": uid, "name": name}
 
 
 def reconciled(inquiry: Inquiry, query: Query) -> dict[str, Any]:
