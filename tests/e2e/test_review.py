@@ -16,7 +16,7 @@ FIRMS = {
     letter: (f"贵州{word}工程有限公司", uscc("91", f"XX0009{place:02d}"))
     for place, (letter, word) in enumerate(zip("ABCD", "甲乙丙丁", strict=True))
 }
-SHORT = FIRMS["C"][0].removeprefix("贵州")
+FORMER = "寅卯劳务有限公司"  # no row tells that it was the name of C
 R1, R2, R3 = (registration_number(900 + place, individual=False) for place in range(3))
 PERSON = id_number(900, female=False)
 COURT = ("iname", "partyTypeName", "cardNum", "caseCode", "gistId", "gistUnit", "publishDate")
@@ -47,7 +47,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Shell:
     shell = Shell(tmp_path_factory.mktemp("prepared"))
     files = shell.folder / "files"
     write(files, "市场主体登记.csv", *REGISTER)
-    write(files, "失信被执行人.csv", COURT, defaulter(SHORT, 1))
+    write(files, "失信被执行人.csv", COURT, defaulter(FORMER, 1))
     assert shell("load", files).code == 0
     assert shell("resolve").code == 1
     assert shell("propagate").code == 0
@@ -70,7 +70,7 @@ def task_of(desk: Shell) -> dict[str, Any]:
 
 def by_name(desk: Shell) -> dict[str, str]:
     """Return the subjects that firm C's name, whole or in part, is told of, by identity."""
-    told = [desk("check", name, "--json").json["subject"] for name in (FIRMS["C"][0], SHORT)]
+    told = [desk("check", name, "--json").json["subject"] for name in (FIRMS["C"][0], FORMER)]
     return {each["identity"]: each["id"] for each in told}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.e2e.conftest import Shell
-from tests.e2e.test_review import COURT, FIRMS, REGISTER, SHORT, defaulter, write
+from tests.e2e.test_review import COURT, FIRMS, FORMER, REGISTER, defaulter, write
 from tests.support.fixtures import emptied, given_server
 
 pytestmark = pytest.mark.neo4j
@@ -23,7 +23,7 @@ def desks(
     emptied(server)
     folder = tmp_path_factory.mktemp("desks")
     write(folder / "files", "市场主体登记.csv", *REGISTER)
-    write(folder / "files", "失信被执行人.csv", COURT, defaulter(SHORT, 1))
+    write(folder / "files", "失信被执行人.csv", COURT, defaulter(FORMER, 1))
     pair = Shell(folder, server=server), Shell(folder)
     for shell in pair:
         assert [shell(*words).code for words in (("load", folder / "files"), ("resolve",))] == [
@@ -54,7 +54,7 @@ def say(desks: Desks, by: str, *words: str) -> str:
 def test_words_have_one_effect_on_both_stores_and_are_taken_back_alike(desks: Desks) -> None:
     before = alike(desks, "export", "clusters"), alike(desks, "export", "findings")
     (task,) = desks[0]("review", "list", "--json").json["tasks"]
-    names = (FIRMS["C"][0], SHORT)
+    names = (FIRMS["C"][0], FORMER)
     told = [desks[0]("check", name, "--json").json["subject"]["id"] for name in names]
     alike(desks, "review", "list", "--json")
     alike(desks, "review", "show", task["task"], "--json")

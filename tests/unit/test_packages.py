@@ -32,9 +32,13 @@ def test_every_module_imports_with_the_declared_dependencies_alone() -> None:
         ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
         for package in ("graph", "resolvers", "loaders", "api")
         for path in (ROOT / package).rglob("*.py")
+        if ROOT / "api" / "analyst" not in path.parents  # has the extra `notebooks`
     ]
-    code = f"import importlib, sys\nfor name in {names}: importlib.import_module(name)\n"
-    code += "print(*{name.partition('.')[0] for name in sys.modules})"
+    # What pyarrow, rich and structlog take where it happens to be there.
+    code = "import importlib, sys\n"
+    code += "for name in ('attr', 'greenlet', 'pandas'): sys.modules[name] = None\n"
+    code += f"for name in {names}: importlib.import_module(name)\n"
+    code += "print(*{name.partition('.')[0] for name, own in sys.modules.items() if own})"
     run = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
     )
@@ -44,12 +48,14 @@ def test_every_module_imports_with_the_declared_dependencies_alone() -> None:
         [sys.executable, "-c", "import sys; print(*{n.partition('.')[0] for n in sys.modules})"],
         cwd=ROOT, check=True, capture_output=True, text=True,
     )  # fmt: skip
-    imported = {
-        _plain(owner)
+    needed = _needed("creditgraph")
+    # Two distributions may bring one module; that we need one of them is enough.
+    foreign = {
+        name
         for name in set(run.stdout.split()) - set(hooks.stdout.split())
-        for owner in owners.get(name, [])
+        if owners.get(name) and not needed & set(map(_plain, owners[name]))
     }
-    assert imported - _needed("creditgraph") == set()
+    assert foreign == set()
 
 
 def _needed(distribution: str) -> set[str]:
