@@ -93,12 +93,12 @@ def _brand(left: pa.Table, right: pa.Table) -> Levels:
     level[(level == 9) & (rarity < _COMMON_BITS)] = 8
     # 某县食品公司: without a 字号 only region and trade together say who it is.
     rows = np.flatnonzero(none)
-    left, right = (side.take(pa.array(rows)) for side in (left, right))
-    bare = edits(texts(left, "bare"), texts(right, "bare"))
-    same = _region(left, right) == _SAME_REGION
+    one, other = (side.take(pa.array(rows)) for side in (left, right))
+    bare = edits(texts(one, "bare"), texts(other, "bare"))
+    same = _region(one, other) == _SAME_REGION
     sure = np.maximum(np.where(same, together[rows], FAR), bare)
     level[rows] = np.select([sure == EQUAL, sure == ALIKE], [8, 6], 0)
-    level[rows[(texts(left, "plain") == "") | (texts(right, "plain") == "")]] = 0
+    level[(texts(left, "plain") == "") | (texts(right, "plain") == "")] = 0
     return level.astype(np.int8)
 
 

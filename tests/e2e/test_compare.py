@@ -34,7 +34,7 @@ def test_every_row_comes_back_in_order_with_its_score(
         "id", "name_a", "name_b", "phone_a", "phone_b", "score", "decision", "why",
     ]  # fmt: skip
     assert [row["id"] for row in found] == ["1", "2", "3", "4"]
-    assert [row["decision"] for row in found] == ["merge", "separate", "separate", "merge"]
+    assert [row["decision"] for row in found] == ["merge", "separate", "review", "merge"]
     scores = [float(row["score"]) for row in found]
     assert scores[1] < scores[0]
     assert "字号不同" in found[1]["why"]
