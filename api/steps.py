@@ -114,15 +114,7 @@ def partition_of(work: Resolution, keys: pa.Array | None, judgements: pa.Table) 
 def _partition(given: "Given", ready: "Prepared | None") -> Partition:
     from resolvers.pipeline import resolve
 
-    found = resolve(given, ready)
-    return Partition(
-        memberships=found.memberships,
-        subjects=found.subjects,
-        keys=found.keys,
-        traces=found.traces,
-        meetings=found.meetings,
-        reviews=found.reviews,
-    )
+    return resolve(given, ready)
 
 
 def propagate_store(store: Store, rulebook: Rulebook, as_of: date, now: datetime) -> Changes:

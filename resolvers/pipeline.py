@@ -5,7 +5,7 @@ mentions and judgements say alone, so resolving whole connected parts of the evi
 same rows as resolving everything.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from graph import schema
+from graph.derived import Partition
 from graph.identifiers import STRENGTH, IdType
 from resolvers.describe import describe
 from resolvers.disputes import reviews
@@ -22,25 +23,13 @@ from resolvers.likely import known_mentions, likely
 from resolvers.naming import subject_ids
 from resolvers.tying import open_questions, tie_posts, traces_of
 
-__all__ = ["Resolution", "resolve"]
+__all__ = ["resolve"]
 
 Ints = npt.NDArray[np.int64]
 _PRIPID: Final = STRENGTH.index(IdType.PRIPID)
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
-    """The partition of the mentions given, in the shapes of `graph.schema`."""
-
-    memberships: pa.Table
-    subjects: pa.Table
-    keys: pa.Table
-    traces: pa.Table
-    meetings: pa.Table
-    reviews: pa.Table
-
-
-def resolve(given: Given, prepared: Prepared | None = None) -> Resolution:
+def resolve(given: Given, prepared: Prepared | None = None) -> Partition:
     """Return who is the same as whom.
 
     A person's word first, then identifiers, then full names of bodies, then what else makes two
@@ -53,7 +42,7 @@ def resolve(given: Given, prepared: Prepared | None = None) -> Resolution:
     """
     mentions, identifiers = given.mentions, given.identifiers
     if mentions.num_rows == 0:
-        return Resolution(*(shape.empty_table() for shape in _SHAPES))
+        return Partition(*(shape.empty_table() for shape in _SHAPES))
     ready = prepared or prepare(given)
     clues, key_bytes = ready.clues, ready.key_bytes
     like = likely(clues, ready.named, (ready.bodies, ready.keys, ready.known))
@@ -72,7 +61,7 @@ def resolve(given: Given, prepared: Prepared | None = None) -> Resolution:
     told = {row[:2] for row in asked}
     asked += [row for row in like.questions(subject, ids, known) if row[:2] not in told]
     traces = sorted(traces_of(tied, subject, ids) + like.traces(subject, ids))
-    return Resolution(
+    return Partition(
         memberships=_memberships(mentions, ids[subject], strong),
         subjects=describe(mentions, subject, ids, strong_subject),
         keys=_subject_keys(identifiers, ids[row_subject], disputed[clues.key]),

@@ -11,9 +11,10 @@ import pyarrow.compute as pc
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graph.derived import Partition
 from graph.identifiers import STRENGTH
 from graph.kinds import is_branch
-from resolvers.pipeline import Resolution, resolve
+from resolvers.pipeline import resolve
 from resolvers.ties import full_name
 from tests.unit.resolving import Judged, Said, evidence, ids_by_text
 
@@ -84,7 +85,7 @@ def judged_crowds(draw: st.DrawFn) -> tuple[list[Said], list[Judged]]:
     return said, [(*pair, draw(st.sampled_from(("same", "different")))) for pair in chosen]
 
 
-def _content(said: list[Said], keys: list[int], found: Resolution) -> dict[str, Any]:
+def _content(said: list[Said], keys: list[int], found: Partition) -> dict[str, Any]:
     """Return an answer without the integer keys: what must not depend on order."""
     text = {key: each.text for key, each in zip(keys, said, strict=True)}
     members = [

@@ -8,9 +8,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph import schema
+from graph.derived import Partition
 from graph.secrecy import Seal, digest
 from resolvers.given import Given
-from resolvers.pipeline import Resolution, resolve
+from resolvers.pipeline import resolve
 
 __all__ = ["Judged", "Said", "evidence", "groups", "ids_by_text", "resolved"]
 
@@ -104,12 +105,12 @@ def evidence(
     )
 
 
-def resolved(*said: Said, judged: Iterable[Judged] = ()) -> Resolution:
+def resolved(*said: Said, judged: Iterable[Judged] = ()) -> Partition:
     """Return what the engine makes of the mentions."""
     return resolve(evidence(said, judged=judged))
 
 
-def ids_by_text(said: Sequence[Said], found: Resolution) -> dict[str, str]:
+def ids_by_text(said: Sequence[Said], found: Partition) -> dict[str, str]:
     """Return the subject id of each mention, by its text; keys count from 0."""
     return {said[row["mention"]].text: row["subject"] for row in found.memberships.to_pylist()}
 

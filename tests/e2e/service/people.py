@@ -35,7 +35,7 @@ def cast_of(house: House) -> Cast:
             assert subject is not None
             if finding.suspected:
                 doubtful = doubtful or subject
-            else:
+            elif finding.role == "own" or subject.kind == "person":
                 sure.setdefault(subject.kind == "person", subject)
         assert doubtful is not None
         return Cast(sure[False], sure[True], doubtful)
