@@ -165,13 +165,14 @@ def _pattern(identifier: Identifier) -> str:
     if identifier.status is not Status.TRUNCATED:
         return identifier.value
     kept = identifier.value
-    return kept if len(kept) == _EXACT_DIGITS else kept[:-1]  # the last one may be rounded
+    sure = kept if len(kept) == _EXACT_DIGITS else kept[:-1]  # the last one may be rounded
+    return sure.ljust(max(LENGTHS[identifier.type]), "*")
 
 
 def _overlay(a: str, b: str) -> str | None:
     """Return what both patterns show together, None when they disagree.
 
-    The shorter one is a truncated code: nothing is known behind its end.
+    Behind the end of the shorter one nothing is known.
     """
     width = max(len(a), len(b))
     merged = []
@@ -183,8 +184,12 @@ def _overlay(a: str, b: str) -> str | None:
 
 
 def _satisfiable(kind: IdType, pattern: str) -> bool:
-    """Whether some code shows this pattern; tried where at most one character is hidden."""
-    if kind not in _CHECKED or pattern.count("*") > 1 or len(pattern) not in LENGTHS[kind]:
+    """Whether some code shows this pattern; tried where at most one character is hidden.
+
+    A tail of three zeros may be a spreadsheet's, so its check digit speaks against nobody.
+    """
+    untried = kind not in _CHECKED or len(pattern) not in LENGTHS[kind]
+    if untried or pattern.count("*") > 1 or pattern.endswith("000"):
         return True
     return any(read_full(kind, pattern.replace("*", letter)) for letter in _LETTERS)
 

@@ -57,6 +57,7 @@ def read(kind: IdType, raw: str) -> Identifier:
 USCC = a_uscc()
 ORG_CODE = an_org_code()
 PERSON = a_person()
+CUT_SHORT = PERSON[:15] + "000"
 REGNO = a_regno()
 ENDS_IN_X = next(
     person for person in (a_person(sequence=f"{n:03}") for n in range(100)) if person[-1] == "X"
@@ -684,6 +685,10 @@ def test_a_certificate_type_is_read_by_code_or_words(label: str, kind: IdType | 
         ),
         pytest.param(
             IdType.ID_CARD, PERSON[:15] + "000", PERSON, "compatible", id="cut-and-complete"
+        ),
+        pytest.param(IdType.ID_CARD, CUT_SHORT, CUT_SHORT, "compatible", id="cut-both"),
+        pytest.param(
+            IdType.ID_CARD, CUT_SHORT, f"{CUT_SHORT[:10]}****{CUT_SHORT[14:]}", "compatible", id="cut-zeros"
         ),
         pytest.param(IdType.ID_CARD, "张三", PERSON, "incomparable", id="invalid"),
         pytest.param(IdType.REGNO, REGNO, "5202001234567", "incomparable", id="generations"),
