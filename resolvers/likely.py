@@ -21,6 +21,7 @@ from resolvers.tying import Named
 __all__ = ["LIKENESS", "Likely", "known_mentions", "likely"]
 
 Bools = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Texts = npt.NDArray[np.object_]
 
@@ -60,31 +61,45 @@ class Likely:
         Args:
             known: Which subjects have a full code.
         """
-        grown, at = self.grown, self._subjects(subject)
-        one, other = at[grown.one], at[grown.other]
-        rows = np.flatnonzero((one != other) & ~(known[one] & known[other]))
+        pairs = self._pairs(subject, len(ids), known)
         best = np.full(len(ids), -np.inf)
-        for side in (one, other):
-            np.maximum.at(best, side[rows], grown.bits[rows])
+        for side in (pairs.one, pairs.other):
+            np.maximum.at(best, side, pairs.bits)
         asked: set[int] = set()
-        for side, opposite in ((one, other), (other, one)):
-            near = ~known[side[rows]] & (grown.bits[rows] > best[side[rows]] - MARGIN)
-            asked.update(rows[near & known[opposite[rows]]].tolist())
-            first: dict[int, tuple[float, str, int]] = {}
-            for row in rows[near & ~known[opposite[rows]]].tolist():
-                told = (-float(grown.bits[row]), str(ids[opposite[row]]), row)
-                own = int(side[row])
+        first: dict[int, tuple[float, str, int]] = {}
+        for side, opposite in ((pairs.one, pairs.other), (pairs.other, pairs.one)):
+            near = ~known[side] & (pairs.bits > best[side] - MARGIN)
+            asked.update(np.flatnonzero(near & known[opposite]).tolist())
+            for pair in np.flatnonzero(near & ~known[opposite]).tolist():
+                told = (-float(pairs.bits[pair]), str(ids[opposite[pair]]), pair)
+                own = int(side[pair])
                 first[own] = min(told, first.get(own, told))
-            asked.update(row for _, _, row in first.values())
-        contents = self._contents(sorted(asked))
-        return [self._question(row, (one, other), ids, contents[row]) for row in asked]
+        asked.update(pair for _, _, pair in first.values())
+        contents = self._contents(sorted(tie for pair in asked for tie in pairs.ties[pair]))
+        questions = []
+        for pair in asked:
+            low, high = sorted(str(ids[side[pair]]) for side in (pairs.one, pairs.other))
+            reason = "fits_several" if pairs.strong[pair] else "names_alike"
+            content = min(contents[tie] for tie in pairs.ties[pair])
+            questions.append((low, high, reason, LIKENESS, content))
+        return questions
 
-    def _question(
-        self, row: int, sides: tuple[Ints, Ints], ids: Texts, content: bytes
-    ) -> tuple[str, str, str, str, bytes]:
-        low, high = sorted(str(ids[side[row]]) for side in sides)
-        reason = "fits_several" if self.grown.strong[row] else "names_alike"
-        return (low, high, reason, LIKENESS, content)
+    def _pairs(self, subject: Ints, count: int, known: Bools) -> "_Pairs":
+        """Return the pairs of subjects some tie runs between, told by its best ties."""
+        grown, at = self.grown, self._subjects(subject)
+        ends = np.sort(np.stack([at[grown.one], at[grown.other]]), axis=0)
+        rows = np.flatnonzero((ends[0] != ends[1]) & ~known[ends].all(axis=0))
+        one, other = ends[:, rows]
+        strong, bits = grown.strong[rows], grown.bits[rows]
+        number = one * count + other
+        order = np.lexsort((-bits, ~strong, number))
+        _, first, place = np.unique(number[order], return_index=True, return_inverse=True)
+        top = order[first]
+        ties: list[list[int]] = [[] for _ in top]
+        for tie, pair in zip(order.tolist(), place.tolist(), strict=True):
+            if strong[tie] == strong[top[pair]] and bits[tie] == bits[top[pair]]:
+                ties[pair].append(int(rows[tie]))
+        return _Pairs(one[top], other[top], bits[top], strong[top], ties)
 
     def _contents(self, ties: list[int]) -> dict[int, bytes]:
         """Return what each tie asks about, wherever it is asked: the least of its best pairs."""
@@ -153,6 +168,17 @@ class Likely:
         place, inside = places(self.grown.nodes, self.bodies.cluster)
         found[place[inside]] = subject[self.bodies.mention[inside]]
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """Pairs of subjects that are alike, and the ties each is told by: several may be its best."""
+
+    one: Ints
+    other: Ints
+    bits: Floats
+    strong: Bools
+    ties: list[list[int]]
 
 
 def known_mentions(clues: Clues) -> Bools:

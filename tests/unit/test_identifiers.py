@@ -688,7 +688,11 @@ def test_a_certificate_type_is_read_by_code_or_words(label: str, kind: IdType | 
         ),
         pytest.param(IdType.ID_CARD, CUT_SHORT, CUT_SHORT, "compatible", id="cut-both"),
         pytest.param(
-            IdType.ID_CARD, CUT_SHORT, f"{CUT_SHORT[:10]}****{CUT_SHORT[14:]}", "compatible", id="cut-zeros"
+            IdType.ID_CARD,
+            CUT_SHORT,
+            f"{CUT_SHORT[:10]}****{CUT_SHORT[14:]}",
+            "compatible",
+            id="cut-zeros",
         ),
         pytest.param(IdType.ID_CARD, "张三", PERSON, "incomparable", id="invalid"),
         pytest.param(IdType.REGNO, REGNO, "5202001234567", "incomparable", id="generations"),

@@ -1,5 +1,7 @@
 """Bodies joined by what else they tell: who is, who is only asked about, and who never."""
 
+from itertools import permutations
+
 import pytest
 
 from resolvers.telling import best_of, growth_of
@@ -73,6 +75,27 @@ def test_who_is_equally_like_two_joins_neither_and_is_asked_about_with_both() ->
     )
     assert groups(*said) == {frozenset(each) for each in "abm"}
     assert asked(*said) == {("fits_several", frozenset(pair)) for pair in ("am", "bm")}
+
+
+def test_three_alike_ask_the_same_two_questions_in_whatever_order_they_came() -> None:
+    names = {"a": FIRM, "b": SHORT, "c": SHORT}
+    found = {
+        frozenset(asked(*(Said(text, (), names[text]) for text in order)))
+        for order in permutations(names)
+    }
+    assert [len(each) for each in found] == [2]
+
+
+def test_rows_that_likeness_joined_ask_one_question_in_whatever_order_they_came() -> None:
+    rows = {
+        "a": Said("a", (), SHORT, traits=(PHONE,)),
+        "b": Said("b", (), SHORT, traits=(PHONE, DAY)),
+        "c": Said("c", (), FIRM),
+    }
+    found = [resolved(*(rows[text] for text in order)) for order in permutations(rows)]
+    questions = [each.reviews.to_pylist() for each in found]
+    assert all(each == questions[0] for each in questions)
+    assert [row["reason"] for row in questions[0]] == ["names_alike"]
 
 
 def test_who_is_clearly_more_like_one_is_that_one() -> None:
