@@ -297,10 +297,10 @@ def _conflict(part: list[Said]) -> bool:
     persons = {each.kind == "person" for each in part}
     marks = {is_branch(each.name) for each in part if each.name and each.kind != "person"}
     several = any(len(set().union(*(_own(each, kind) for each in part))) > 1 for kind in _EXCLUSIVE)
-    # 丙丁 is no other writing of 某某, nor 李晓红 of 王小明.
-    called = {
-        word for each in part for word in ("丙丁", "某某", "王小明", "李晓红") if word in each.name
-    }
+    # 丙丁 is no other writing of 某某 or 某谋, nor 李晓红 of 王小明.
+    words = ("丙丁", "某某", "王小明", "李晓红")
+    names = [each.name.replace("某谋", "某某") for each in part]
+    called = {word for name in names for word in words if word in name}
     return len(persons) > 1 or len(marks) > 1 or several or len(called) > 1
 
 
