@@ -62,6 +62,9 @@ def evaluate(
     charts: Annotated[
         Path | None, typer.Option("--charts", help="图表写入文件夹 / Folder for charts")
     ] = None,
+    png: Annotated[
+        bool, typer.Option("--png", help="另存图片，同 --charts / Pictures, too, with --charts")
+    ] = False,
     store: StoreOption = None,
     lang: LangOption = None,
     json: JsonOption = False,
@@ -72,8 +75,11 @@ def evaluate(
     """
 
     def run(session: Session) -> int:
+        from api.commands.evaluating import Charts
         from api.commands.evaluating import evaluate as measure
 
-        return measure(session, truth, by or (), charts)
+        return measure(session, truth, by or (), None if charts is None else Charts(charts, png))
 
+    if png and charts is None:
+        raise typer.BadParameter("--png 需要 --charts / --png needs --charts")
     given(context, store, lang, json).run(run)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from api.commands.charts import write_charts
+from api.commands.charts import write_charts, write_pictures
 from api.commands.measures import told, told_table
 from api.exits import OK
 from api.session import Session
@@ -21,7 +21,7 @@ from graph.texts import phrase
 from resolvers.evaluate import Ints, Quality, joined, quality
 from resolvers.strata import STRATA, strata
 
-__all__ = ["evaluate"]
+__all__ = ["Charts", "evaluate"]
 
 Bools = npt.NDArray[np.bool_]
 
@@ -50,16 +50,23 @@ class _Met:
     ids: dict[str, int]
 
 
-def evaluate(session: Session, truth: Path, by: Sequence[str], charts: Path | None) -> int:
+@dataclass(frozen=True, slots=True)
+class Charts:
+    """Where charts go: a page in a folder, and pictures beside it if they are wanted."""
+
+    folder: Path
+    png: bool
+
+
+def evaluate(session: Session, truth: Path, by: Sequence[str], charts: Charts | None) -> int:
     """Report pairwise and B-cubed precision and recall, whole and by stratum.
 
     Args:
         by: Columns of the truth to part it by as well.
-        charts: Folder a page of charts is written to.
 
     Raises:
         DataError: E871, the truth cannot be read.
-        UsageError: E872, it has no such column.
+        UsageError: E872, it has no such column; E126, pictures need an extra.
     """
     met = _meet(session, truth)
     for column in by:
@@ -76,7 +83,9 @@ def evaluate(session: Session, truth: Path, by: Sequence[str], charts: Path | No
     _tell(session, met, thresholds, parts)
     if charts is not None:
         shown = {_shown(name, session): each for name, each in (thresholds | parts).items()}
-        session.out.say(str(write_charts(charts, shown, session.lang)))
+        session.out.say(str(write_charts(charts.folder, shown, session.lang)))
+        for picture in write_pictures(charts.folder, shown, session.lang) if charts.png else ():
+            session.out.say(str(picture))
     return OK
 
 

@@ -1,5 +1,6 @@
 """The evaluate command: the store's clusters beside the truth the generator knows."""
 
+import struct
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,31 @@ def test_charts_are_one_page_that_needs_nothing_else(
     assert page.count("<svg") == 4
     assert "分支机构" in page
     assert "http" not in page
+
+
+def test_pictures_are_drawn_beside_the_page(office: Shell, district: Path, tmp_path: Path) -> None:
+    truth, folder = district / "truth.csv", tmp_path / "charts"
+    told = office("evaluate", "--truth", truth, "--charts", folder, "--png", "--lang", "en")
+    assert told.code == 0
+    pictures = sorted(folder.glob("*.png"))
+    assert [each.stem for each in pictures] == [
+        "bcubed_precision",
+        "bcubed_recall",
+        "precision",
+        "recall",
+    ]
+    for each in pictures:
+        body = each.read_bytes()
+        assert body.startswith(b"\x89PNG")
+        wide, high = struct.unpack(">II", body[16:24])
+        assert wide > 1000
+        assert high > 26 * 2 * len(STRATA)
+
+
+def test_pictures_without_a_folder_are_refused(office: Shell, district: Path) -> None:
+    told = office("evaluate", "--truth", district / "truth.csv", "--png")
+    assert told.code == 2
+    assert "--charts" in told.talk
 
 
 @pytest.mark.parametrize(
