@@ -29,7 +29,7 @@ MENTIONS: Final = pa.schema(
         ("kind", pa.string()),  # a subject kind
         ("name", pa.string()),  # '' when the row gives none
         ("version", pa.date32()),  # how new the row is, by its own dates
-        ("register", pa.bool_()),  # the row is from a register, not about a decision
+        ("register", pa.string()),  # the source, where the row is from a register, else ''
     ]
 )
 """Active mentions: at least one sighting in a batch that is not withdrawn."""

@@ -31,7 +31,7 @@ def describe(
     """
     names, name_rank = _coded(mentions.column("name"))
     kinds, kind_rank = _coded(mentions.column("kind"))
-    register = mentions.column("register").to_numpy().astype(np.int64)
+    register = (~equals(mentions.column("register"), "")).astype(np.int64)
     version = pc.fill_null(mentions.column("version").cast(pa.int32()), -(2**31)).to_numpy()
     former = equals(mentions.column("role"), FORMER_NAME)
     named = (~former & (name_rank != (names.index("") if "" in names else -1))).astype(np.int64)

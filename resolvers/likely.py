@@ -7,16 +7,18 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from graph import schema
 from graph.identifiers import STRENGTH, IdType
 from graph.secrecy import digest
 from resolvers.bodies import Bodies
-from resolvers.cluster import Clues, own_keys, points_of
+from resolvers.cluster import NEUTRAL, Clues, own_keys, points_of
+from resolvers.columns import equals
 from resolvers.growing import MARGIN, Grown, Said, grow, places
 from resolvers.incomplete import FITS
 from resolvers.likeness import Likeness, Met, alike
-from resolvers.tying import Named
+from resolvers.tying import Named, registered
 
 __all__ = ["LIKENESS", "Likely", "known_mentions", "likely"]
 
@@ -188,10 +190,13 @@ def known_mentions(clues: Clues) -> Bools:
     return known
 
 
-def likely(clues: Clues, named: Named, told: tuple[Bodies, Met, Bools]) -> Likely:
+def likely(
+    mentions: pa.Table, clues: Clues, named: Named, told: tuple[Bodies, Met, Bools]
+) -> Likely:
     """Return what likeness joins of what identifiers and full names left apart.
 
     Args:
+        mentions: `schema.MENTIONS`.
         named: Clusters so far.
         told: What bodies tell, by what they may meet, and whose cluster has a full code.
     """
@@ -199,7 +204,7 @@ def likely(clues: Clues, named: Named, told: tuple[Bodies, Met, Bools]) -> Likel
     found = alike(bodies, keys, known)
     rivals = [own_keys(clues, rank) for rank in _RIVALS]
     said = Said(
-        points=np.vstack([points_of(clues), *rivals]),
+        points=np.vstack([points_of(clues), *rivals, _registered(mentions)]),
         known=known_mentions(clues),
         apart=clues.different,
         asked=named.names.mention[named.fits != FITS],
@@ -207,3 +212,18 @@ def likely(clues: Clues, named: Named, told: tuple[Bodies, Met, Bools]) -> Likel
     ends = (bodies.cluster[found.left], bodies.cluster[found.right])
     grown = grow(named.labels, ends, found, said)
     return Likely(grown.labels, bodies, keys, found, grown, known)
+
+
+def _registered(mentions: pa.Table) -> Ints:
+    """Return the number of the name that a register's own row gives, a row for each register.
+
+    A register keeps one row a body: what two of its rows call differently is as likely two. 盘县
+    became 盘州市, and shops of one owner, place and founding day were registered there again.
+    """
+    names = mentions.column("name").combine_chunks().dictionary_encode()
+    rank = pc.rank(names.dictionary, tiebreaker="dense").to_numpy().astype(np.int64)
+    number = rank[names.indices.to_numpy()]
+    own = registered(mentions) & ~equals(mentions.column("name"), "")
+    registers = mentions.column("register").unique().to_pylist()
+    inside = [own & equals(mentions.column("register"), name) for name in registers]
+    return np.where(np.reshape(inside, (-1, len(own))), number, NEUTRAL)

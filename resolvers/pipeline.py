@@ -45,7 +45,7 @@ def resolve(given: Given, prepared: Prepared | None = None) -> Partition:
         return Partition(*(shape.empty_table() for shape in _SHAPES))
     ready = prepared or prepare(given)
     clues, key_bytes = ready.clues, ready.key_bytes
-    like = likely(clues, ready.named, (ready.bodies, ready.keys, ready.known))
+    like = likely(mentions, clues, ready.named, (ready.bodies, ready.keys, ready.known))
     named = replace(ready.named, labels=like.labels)
     posts = posts_of(given, clues)
     tied = tie_posts(mentions, posts, clues, named, ready.incomplete)

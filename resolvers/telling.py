@@ -145,7 +145,7 @@ class Growth:
 def growth_of(given: Given) -> Growth:
     """Return how the clusters of mentions grew; there is at least one mention."""
     ready = prepare(given)
-    like = likely(ready.clues, ready.named, (ready.bodies, ready.keys, ready.known))
+    like = likely(given.mentions, ready.clues, ready.named, (ready.bodies, ready.keys, ready.known))
     named = replace(ready.named, labels=like.labels)
     posts = posts_of(given, ready.clues)
     tied = tie_posts(given.mentions, posts, ready.clues, named, ready.incomplete)

@@ -14,7 +14,16 @@ from resolvers.columns import equals
 from resolvers.incomplete import CONTRADICTS, FITS, UNCLEAR, Incomplete, held_against
 from resolvers.ties import NAME, POST, Ties, post_ties
 
-__all__ = ["Named", "Posts", "Tied", "open_questions", "tie_names", "tie_posts", "traces_of"]
+__all__ = [
+    "Named",
+    "Posts",
+    "Tied",
+    "open_questions",
+    "registered",
+    "tie_names",
+    "tie_posts",
+    "traces_of",
+]
 
 Ints = npt.NDArray[np.int64]
 Texts = npt.NDArray[np.object_]
@@ -109,18 +118,22 @@ def _named(
     """
     alike = replace(names, key=names.spelt)
     labels, fits = _joined(labels, alike, points, against)
-    registered = np.logical_and(
-        mentions.column("register").to_numpy(), equals(mentions.column("role"), "subject")
-    )[names.mention]
+    own = registered(mentions)[names.mention]
     low = np.full(len(names.told), np.iinfo(np.int64).max)
     high = np.full(len(names.told), -1, dtype=np.int64)
-    np.minimum.at(low, names.key[registered], labels[names.mention[registered]])
-    np.maximum.at(high, names.key[registered], labels[names.mention[registered]])
+    np.minimum.at(low, names.key[own], labels[names.mention[own]])
+    np.maximum.at(high, names.key[own], labels[names.mention[own]])
     several = (low < high)[names.key]
     one = Ties(names.mention[~several], names.key[~several], names.told, names.spelt[~several])
     labels, again = _joined(labels, one, points, against)
     fits[~several] = np.maximum(fits[~several], again)
     return labels, fits
+
+
+def registered(mentions: pa.Table) -> npt.NDArray[np.bool_]:
+    """Return which mentions are whom a row of a register is about."""
+    own = equals(mentions.column("role"), "subject")
+    return own & ~equals(mentions.column("register"), "")
 
 
 def _joined(

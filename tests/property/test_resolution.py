@@ -67,7 +67,7 @@ def crowds(draw: st.DrawFn) -> list[Said]:
                 codes=tuple(draw(_codes)),
                 name=draw(st.sampled_from(_PEOPLE if person else _BODIES)),
                 kind=kind,
-                register=draw(st.booleans()),
+                register=draw(st.sampled_from(("", "registrations", "licences"))),
                 shown=(draw(st.sampled_from(_SHOWN)),) if person and draw(st.booleans()) else (),
                 posts=tuple(draw(posts)) if person and bodies else (),
                 traits=() if person else tuple(draw(_told)),

@@ -35,7 +35,7 @@ class Said:
     name: str = ""
     kind: str = "enterprise"
     version: date | None = None
-    register: bool = False
+    register: str = ""
     shown: tuple[tuple[str, str, str], ...] = ()
     posts: tuple[str, ...] = ()
     role: str = "subject"

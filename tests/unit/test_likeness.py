@@ -59,6 +59,19 @@ def test_another_founding_day_holds_a_merge_back() -> None:
     assert groups(*said) == {frozenset("a"), frozenset("b")}
 
 
+def test_two_rows_of_one_register_are_asked_about_and_rows_of_two_registers_joined() -> None:
+    """A register keeps one row a body: 盘县 became 盘州市, and shops were registered there again."""
+    old, new = "盘县甲乙供销社丙丁分销店", "盘州市甲乙供销社丙丁分销店"
+    traits = (HEAD, DAY, ("address", "六盘水市盘县水塘苍龙"))
+    for register, joined in (("register", False), ("licences", True)):
+        said = (
+            Said("a", (), old, register="register", traits=traits),
+            Said("b", (), new, register=register, traits=traits),
+        )
+        assert (groups(*said) == {frozenset("ab")}) is joined
+        assert resolved(*said).reviews.num_rows == (0 if joined else 1)
+
+
 def test_a_slip_in_the_name_takes_two_signs() -> None:
     firm, slip = "贵州鑫达商贸有限公司", "贵州欣达商贸有限公司"
     one = Said("a", (U1,), firm, traits=(HEAD, PLACE)), Said("b", (), slip, traits=(HEAD,))

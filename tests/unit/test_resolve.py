@@ -143,11 +143,11 @@ def test_a_code_misused_by_hundreds_asks_one_question_each() -> None:
 
 def test_registers_are_believed_before_decisions_and_new_rows_before_old() -> None:
     found = resolved(
-        Said("a", (U1,), "宏达有限公司", version=date(2020, 1, 1), register=True),
-        Said("b", (U1,), "鸿达有限公司", version=date(2024, 1, 1), register=True),
+        Said("a", (U1,), "宏达有限公司", version=date(2020, 1, 1), register="registrations"),
+        Said("b", (U1,), "鸿达有限公司", version=date(2024, 1, 1), register="registrations"),
         Said("c", (U1,), "洪达有限公司", version=date(2025, 1, 1)),
         Said("d", (U1,), "洪达有限公司", version=date(2025, 1, 1)),
-        Said("e", (U1,), "", version=date(2026, 1, 1), register=True),
+        Said("e", (U1,), "", version=date(2026, 1, 1), register="registrations"),
     )
     assert found.subjects.column("name").to_pylist() == ["鸿达有限公司"]
 
@@ -272,10 +272,10 @@ def test_one_number_on_two_persons_names_joins_nobody_but_namesakes() -> None:
 
 def test_a_name_the_register_says_it_bore_is_no_other_name() -> None:
     old, new = "贵州双利商贸有限公司", "贵州明德餐饮有限公司"
-    now = Said("now", (U1, P1), new, register=True)
+    now = Said("now", (U1, P1), new, register="registrations")
     then = Said("then", (U1,), "双利商贸有限公司")
     assert groups(now, then) == parts("now", "then")
-    renamed = Said("renamed", (P1,), old, register=True, role="former_name")
+    renamed = Said("renamed", (P1,), old, register="registrations", role="former_name")
     assert groups(now, then, renamed) == parts("now then renamed")
     (subject,) = resolved(now, then, renamed).subjects.to_pylist()
     assert subject["name"] == new

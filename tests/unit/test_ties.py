@@ -162,10 +162,16 @@ def test_a_judgement_same_brings_a_name_no_second_body() -> None:
 def test_two_register_rows_written_in_two_ways_may_be_two_bodies() -> None:
     """盘县 became 盘州市, and the works of one name were registered there again."""
     old, new = "盘县水塘供销合作社", "盘州市水塘供销合作社"
-    said = (Said("a", (), old, register=True), Said("b", (), new, register=True))
+    said = (
+        Said("a", (), old, register="registrations"),
+        Said("b", (), new, register="registrations"),
+    )
     assert full_name(old) == full_name(new)
     assert groups(*said) == parts("a", "b")
     assert resolved(*said).reviews.num_rows == 1
     assert groups(*said, Said("m", (), old), Said("n", (), new)) == parts("a m", "b n")
-    coded = (Said("a", (U1,), old, register=True), Said("b", (U1,), new, register=True))
+    coded = (
+        Said("a", (U1,), old, register="registrations"),
+        Said("b", (U1,), new, register="registrations"),
+    )
     assert groups(*coded, Said("m", (), new)) == parts("a b m")

@@ -193,8 +193,8 @@ class Neo4jResolution:
     def _registered(self, found: pa.Table) -> pa.Table:
         registers = dict(self._db.rows("registers"))
         sources = found.column("source").combine_chunks().dictionary_encode()
-        marks = pa.array([registers[name] for name in sources.dictionary.to_pylist()], pa.bool_())
-        register = marks.take(sources.indices) if len(marks) else pa.array([], pa.bool_())
+        names = [name if registers[name] else "" for name in sources.dictionary.to_pylist()]
+        register = pa.array(names, pa.string()).take(sources.indices)
         return found.drop_columns(["source"]).append_column("register", register)
 
     def _asked(self, what: str, shape: pa.Schema, keys: pa.Array | None, **more: Any) -> pa.Table:

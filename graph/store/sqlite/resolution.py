@@ -22,7 +22,7 @@ __all__ = ["SqliteResolution"]
 
 _MENTIONS = f"""
 SELECT mention.id, record.digest, mention.role, mention.ordinal, mention.kind, mention.name,
-       record.version, source.register
+       record.version, CASE WHEN source.register THEN source.name ELSE '' END
 FROM mention
 JOIN record ON record.id = mention.id / {PLACES} AND record.active = 1
 JOIN source ON source.id = record.source
