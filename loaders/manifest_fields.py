@@ -12,23 +12,28 @@ from typing import Any, Final
 import yaml
 
 from graph.errors import DataError
+from graph.yaml_readers import YAML_READERS, yaml_reader
 
 __all__ = ["Fields", "Scope", "parse_yaml"]
 
 
-class _PlainLoader(yaml.SafeLoader):
-    """YAML with text, true, false, null and decimal numbers; `on` and dates stay text."""
-
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012
-
-
-for _tag, _form, _first in (
+_FORMS: Final = (
     ("bool", r"(?:true|false)$", "tf"),
     ("null", r"(?:null|~|)$", ["n", "~", ""]),
     ("int", r"(?:0|[1-9][0-9]{0,8})$", "0123456789"),
     ("float", r"[0-9]{1,9}\.[0-9]{1,9}$", "0123456789"),
-):
-    _PlainLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_form), _first)
+)
+
+
+def _plain_reader(reader: Any) -> Any:
+    """Return a reader of text, true, false, null and decimal numbers; `on` and dates stay text."""
+    plain: Any = type("PlainReader", (reader,), {"yaml_implicit_resolvers": {}})
+    for tag, form, first in _FORMS:
+        plain.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(form), first)
+    return plain
+
+
+_READERS: Final = {reader: _plain_reader(reader) for reader in YAML_READERS}
 
 _SCALARS: Final[Mapping[str, Callable[[str], Any]]] = {
     "tag:yaml.org,2002:str": str,
@@ -46,7 +51,7 @@ def parse_yaml(text: str, file: str) -> Any:
         DataError: E401, it is not YAML, repeats a key, uses an alias or a tag.
     """
     try:
-        node = yaml.compose(text, Loader=_PlainLoader)
+        node = yaml.compose(text, Loader=_READERS[yaml_reader(text)])
         return None if node is None else _plain(node, set())
     except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as fault:
         mark = getattr(fault, "problem_mark", None)

@@ -7,26 +7,23 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
 from graph.errors import DataError
+from graph.yaml_readers import YAML_READERS, yaml_reader
 
 __all__ = ["Fields", "read_mapping"]
 
 
-class _StrictLoader(yaml.SafeLoader):
-    """Safe YAML whose dates stay text and whose keys may appear once."""
-
-
-_StrictLoader.yaml_implicit_resolvers = {
+_FORMS: Final = {
     first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 
 
-def _mapping_without_repeats(loader: _StrictLoader, node: yaml.MappingNode) -> dict[Any, Any]:
+def _mapping_without_repeats(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
     seen: set[Any] = set()
     for key_node, _ in node.value:
         key = loader.construct_object(key_node, deep=True)
@@ -37,10 +34,18 @@ def _mapping_without_repeats(loader: _StrictLoader, node: yaml.MappingNode) -> d
                 None, None, f"key {key!r} twice", key_node.start_mark
             )
         seen.add(key)
-    return loader.construct_mapping(node, deep=True)
+    found: dict[Any, Any] = loader.construct_mapping(node, deep=True)
+    return found
 
 
-_StrictLoader.add_constructor("tag:yaml.org,2002:map", _mapping_without_repeats)
+def _strict_reader(reader: Any) -> Any:
+    """Return a reader whose dates stay text and whose keys may appear once."""
+    strict: Any = type("StrictReader", (reader,), {"yaml_implicit_resolvers": _FORMS})
+    strict.add_constructor("tag:yaml.org,2002:map", _mapping_without_repeats)
+    return strict
+
+
+_READERS: Final = {reader: _strict_reader(reader) for reader in YAML_READERS}
 
 
 def read_mapping(file: Path | Traversable) -> dict[str, Any]:
@@ -51,8 +56,8 @@ def read_mapping(file: Path | Traversable) -> dict[str, Any]:
     """
     try:
         text = file.read_text(encoding="utf-8")
-        # A subclass of SafeLoader: no tag can construct a Python object.
-        content = yaml.load(text, Loader=_StrictLoader)  # noqa: S506
+        # Both readers are safe ones: no tag can construct a Python object.
+        content = yaml.load(text, Loader=_READERS[yaml_reader(text)])  # noqa: S506
     except (OSError, UnicodeDecodeError, RecursionError, ValueError, yaml.YAMLError) as fault:
         mark = getattr(fault, "problem_mark", None)
         place = f"{file.name}:{mark.line + 1}" if mark else file.name

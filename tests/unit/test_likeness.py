@@ -60,7 +60,7 @@ def test_another_founding_day_holds_a_merge_back() -> None:
 
 
 def test_two_rows_of_one_register_are_asked_about_and_rows_of_two_registers_joined() -> None:
-    """A register keeps one row a body: 盘县 became 盘州市, and shops were registered there again."""
+    # 盘县 became 盘州市, and shops of one owner, place and day were registered there again.
     old, new = "盘县甲乙供销社丙丁分销店", "盘州市甲乙供销社丙丁分销店"
     traits = (HEAD, DAY, ("address", "六盘水市盘县水塘苍龙"))
     for register, joined in (("register", False), ("licences", True)):
