@@ -33,7 +33,14 @@ from tests.support.server import PASSWORD, RELEASES, USER, Impossible, Server, f
 
 pytestmark = pytest.mark.neo4j
 
-_ROWS = 10_500  # three chunks
+_CHUNK = 500
+_ROWS = 1_050  # three chunks
+_MANY = 6_000  # enough to be killed in
+
+
+@pytest.fixture
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("loaders.load._CHUNK", _CHUNK)
 
 
 @pytest.fixture(scope="module")
@@ -74,9 +81,13 @@ def bulk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def calm(tmp_path_factory: pytest.TempPathFactory, bulk: Path) -> dict[str, object]:
-    """What the bulk file gives when nothing goes wrong."""
-    with SqliteStore(tmp_path_factory.mktemp("calm") / "store.db", SEAL) as store:
-        load(store, bulk)
+    return undisturbed(bulk, tmp_path_factory.mktemp("calm"))
+
+
+def undisturbed(path: Path, folder: Path) -> dict[str, object]:
+    """Return what a file gives when nothing goes wrong."""
+    with SqliteStore(folder / "store.db", SEAL) as store:
+        load(store, path)
         return told(store)
 
 
@@ -219,6 +230,7 @@ def test_one_file_loaded_twice_at_once_is_one_batch(shared: Address) -> None:
         assert (status["records"], status["mentions"], status["batches"]) == (500, 500, 1)
 
 
+@pytest.mark.usefixtures("small_chunks")
 def test_a_failed_chunk_leaves_earlier_chunks_unseen_until_the_file_is_loaded_again(
     shared: Address, bulk: Path, calm: dict[str, object]
 ) -> None:
@@ -234,6 +246,7 @@ def test_a_failed_chunk_leaves_earlier_chunks_unseen_until_the_file_is_loaded_ag
         assert told(store) == calm
 
 
+@pytest.mark.usefixtures("small_chunks")
 @pytest.mark.slow
 def test_the_server_killed_in_a_load_loses_nothing(
     own: Server, struck: Address, bulk: Path, calm: dict[str, object]
@@ -249,6 +262,7 @@ def test_the_server_killed_in_a_load_loses_nothing(
         assert told(store) == calm
 
 
+@pytest.mark.usefixtures("small_chunks")
 @pytest.mark.slow
 def test_a_load_rides_through_a_restart(
     own: Server, struck: Address, bulk: Path, calm: dict[str, object]
@@ -262,6 +276,7 @@ def test_a_load_rides_through_a_restart(
         assert told(store) == calm
 
 
+@pytest.mark.usefixtures("small_chunks")
 @pytest.mark.slow
 def test_a_cut_network_is_told_and_the_load_goes_on_later(
     struck: Address, bulk: Path, calm: dict[str, object]
@@ -292,10 +307,10 @@ with Neo4jStore(Server(*sys.argv[1:4]), SEAL) as store:
 
 
 @pytest.mark.slow
-def test_a_killed_program_can_be_run_again(
-    struck: Address, bulk: Path, calm: dict[str, object]
-) -> None:
-    for path in (str(bulk), ""):  # a load, then a resolve
+def test_a_killed_program_can_be_run_again(struck: Address, tmp_path: Path) -> None:
+    many = tmp_path / "行政处罚.csv"
+    write_penalties(many, _MANY, 1)
+    for path in (str(many), ""):  # a load, then a resolve
         for seconds in (1.0, 2.0):
             words = [struck.uri, struck.user, struck.password, path]
             process = subprocess.Popen(
@@ -308,9 +323,9 @@ def test_a_killed_program_can_be_run_again(
             process.communicate()
         with Neo4jStore(struck, SEAL) as store:
             if path:
-                load(store, bulk)
+                load(store, many)
     with Neo4jStore(struck, SEAL) as store:
-        assert told(store) == calm
+        assert told(store) == undisturbed(many, tmp_path)
 
 
 @pytest.mark.slow
