@@ -67,8 +67,8 @@ def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A Neo4j server for the session; tests empty its database as they need.
 
     NEO4J_URI (with NEO4J_USER and NEO4J_PASSWORD) names one; else one is started here, of the
-    release in CREDITGRAPH_NEO4J_RELEASE: with Maven and a JDK, or where these are missing in a
-    container.
+    release in CREDITGRAPH_NEO4J_RELEASE: in a container where a Docker engine runs, else with
+    Maven and a JDK.
     """
     given = os.environ.get("NEO4J_URI")
     if given:
@@ -76,12 +76,14 @@ def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield claimed(Server(given, user, os.environ.get("NEO4J_PASSWORD", "")))
         return
     release = os.environ.get("CREDITGRAPH_NEO4J_RELEASE") or next(iter(RELEASES))
-    server = started_server(tmp_path_factory.mktemp("neo4j"), release)
-    if not isinstance(server, str):
-        try:
-            yield claimed(Server(server.uri, USER, PASSWORD))
-        finally:
-            server.stop()
-        return
     with contained(release, PASSWORD) as uri:
-        yield claimed(Server(uri or impossible(server), USER, PASSWORD))
+        if uri is not None:
+            yield claimed(Server(uri, USER, PASSWORD))
+            return
+    server = started_server(tmp_path_factory.mktemp("neo4j"), release)
+    if isinstance(server, str):
+        impossible(server)
+    try:
+        yield claimed(Server(server.uri, USER, PASSWORD))
+    finally:
+        server.stop()

@@ -1,4 +1,4 @@
-"""A Neo4j server in a container, for machines that have a Docker engine but no Maven or JDK."""
+"""A Neo4j server in a container, for machines on which a Docker engine runs."""
 
 import shutil
 import subprocess
@@ -12,6 +12,7 @@ __all__ = ["contained"]
 
 _BOLT = "7687/tcp"
 _START_SECONDS = 180.0
+_PULL_SECONDS = 300.0
 
 
 @contextmanager
@@ -37,6 +38,11 @@ def contained(release: str, password: str) -> Iterator[str | None]:
 
 
 def _said(*words: str) -> str | None:
-    """Return what a command prints, None if it fails."""
-    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    """Return what a command prints, None if it fails or does not come to an end."""
+    try:
+        done = subprocess.run(
+            words, capture_output=True, text=True, check=False, timeout=_PULL_SECONDS
+        )
+    except subprocess.TimeoutExpired:
+        return None
     return done.stdout.strip() if done.returncode == 0 else None
