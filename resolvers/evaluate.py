@@ -5,6 +5,7 @@ decide all, as it does among pairs. Rows of one subject or one cluster stand and
 intervals count such groups, not pairs, and need no random numbers.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,7 +14,19 @@ import numpy.typing as npt
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-__all__ = ["Ints", "Measure", "Quality", "interval", "joined", "quality", "recall_by_key"]
+from resolvers.components import components
+from resolvers.grouping import grouped, pairs_inside
+
+__all__ = [
+    "Ints",
+    "Measure",
+    "Quality",
+    "interval",
+    "joined",
+    "quality",
+    "recall_by_key",
+    "recall_of_keys",
+]
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
@@ -106,6 +119,39 @@ def recall_by_key(pairs: tuple[Ints, Ints], made_by: Ints, truth: Ints, keys: in
     made = made_by[truth[left] == truth[right]]
     found = [int((made >> key & 1).sum()) for key in range(keys)]
     return [each / actual if actual else 1.0 for each in (*found, len(made))]
+
+
+def recall_of_keys(keys: Mapping[str, tuple[Ints, Ints]], truth: Ints) -> dict[str, float]:
+    """Return the share of all pairs of one subject that share a key of each kind.
+
+    `*` is a key of any kind, and `chain` counts those that keys bring together over other rows of
+    the subject, too: no clustering by these keys finds more.
+
+    Args:
+        keys: Rows and keys of each kind.
+        truth: Number of each row's subject, -1 where it is not known.
+
+    Cost: the pairs of one subject are laid out.
+    """
+    _, sizes = np.unique(truth[truth >= 0], return_counts=True)
+    actual = int((sizes * (sizes - 1) // 2).sum())
+    made = {name: _sharing(*each, truth) for name, each in keys.items()}
+    made["*"] = np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *made.values()]))
+    found = {name: len(pairs) for name, pairs in made.items()}
+    part = components(made["*"] // len(truth), made["*"] % len(truth), len(truth))
+    _, sizes = np.unique(part[truth >= 0], return_counts=True)
+    found["chain"] = int((sizes * (sizes - 1) // 2).sum())
+    return {name: pairs / actual if actual else 1.0 for name, pairs in found.items()}
+
+
+def _sharing(rows: Ints, keys: Ints, truth: Ints) -> Ints:
+    """Return the numbers of the pairs of rows that share a subject and a key."""
+    inside = truth[rows] >= 0
+    values, key = np.unique(keys[inside], return_inverse=True)
+    told = np.unique(rows[inside] * max(len(values), 1) + key)
+    rows, key = told // max(len(values), 1), told % max(len(values), 1)
+    order, counts = grouped(np.arange(len(rows)), truth[rows] * max(len(values), 1) + key)
+    return np.unique(pairs_inside(rows[order], counts, len(truth)))
 
 
 def joined(cluster: Ints, pairs: Ints) -> Ints:

@@ -19,10 +19,14 @@ from resolvers.characters import simplified, syllables
 from resolvers.columns import texts
 from resolvers.persons import parse_person
 
-__all__ = ["meeting_keys"]
+__all__ = ["KINDS", "meeting_keys", "meeting_kinds"]
 
 Ints = npt.NDArray[np.int64]
 
+KINDS: Final = ("name", "head", "place", "phone", "head at")
+"""What keys are made of: a name, or its start beside a representative, an address or a phone; the
+last is a representative at an address."""
+_TOLD_BY: Final = ("core", "tail", "representative", "address", PHONE_KEY)
 _START: Final = 2
 """Characters that a name's telling part is known by where something else agrees."""
 
@@ -35,31 +39,39 @@ def meeting_keys(table: pa.Table) -> tuple[Ints, Ints]:
 
     Cost: some 10 microseconds a row.
     """
-    columns = [
-        texts(table, name) for name in ("core", "tail", "representative", "address", PHONE_KEY)
-    ]
+    columns = [texts(table, name) for name in _TOLD_BY]
     rows, keys = [], []
     for row, told in enumerate(zip(*columns, strict=True)):
-        for text in _told(*told):
+        for kind, text in _told(*told):
             rows.append(row)
-            keys.append(_number(text))
+            keys.append(_number(f"{kind} {text}"))
     return np.array(rows, dtype=np.int64), np.array(keys, dtype=np.int64)
 
 
-def _told(core: str, tail: str, representative: str, address: str, phone: str) -> Iterator[str]:
+def meeting_kinds(table: pa.Table) -> dict[str, tuple[Ints, Ints]]:
+    """Return rows and keys as `meeting_keys` does, apart by what the key is made of."""
+    rows, keys = meeting_keys(table)
+    columns = [texts(table, name) for name in _TOLD_BY]
+    kinds = np.array([kind for told in zip(*columns, strict=True) for kind, _ in _told(*told)])
+    return {kind: (rows[kinds == kind], keys[kinds == kind]) for kind in KINDS}
+
+
+def _told(
+    core: str, tail: str, representative: str, address: str, phone: str
+) -> Iterator[tuple[str, str]]:
     start = _sound(core)
     if core:
-        yield f"name {simplified(core)} {tail}"
+        yield "name", f"{simplified(core)} {tail}"
     head = _person(representative)
     place = _place(address)
     if head and start:
-        yield f"head {head} {start}"
+        yield "head", f"{head} {start}"
     if place and start:
-        yield f"place {place} {start}"
+        yield "place", f"{place} {start}"
     if phone and start:
-        yield f"phone {phone} {start}"
+        yield "phone", f"{phone} {start}"
     if head and place:
-        yield f"head at {head} {place}"
+        yield "head at", f"{head} {place}"
 
 
 @lru_cache(maxsize=262_144)

@@ -15,10 +15,13 @@ from api.commands.charts import write_charts, write_pictures
 from api.commands.measures import told, told_table
 from api.exits import OK
 from api.session import Session
+from api.steps import given_of
 from graph.errors import DataError, UsageError
 from graph.model import MentionId, RecordId, mention_id
 from graph.texts import phrase
-from resolvers.evaluate import Ints, Quality, joined, quality
+from resolvers.evaluate import Ints, Quality, joined, quality, recall_of_keys
+from resolvers.given import Given
+from resolvers.reached import keys_met_by
 from resolvers.strata import STRATA, strata
 
 __all__ = ["Charts", "evaluate"]
@@ -77,10 +80,13 @@ def evaluate(session: Session, truth: Path, by: Sequence[str], charts: Charts | 
     reviewed = joined(met.subjects, _under_review(session, met.ids))
     steps = {"merged": met.subjects, "with_review": reviewed}
     thresholds = {name: quality(labels, entity) for name, labels in steps.items()}
-    parts = {
-        name: quality(met.subjects, entity, inside) for name, inside in _parts(session, met, by)
-    }
-    _tell(session, met, thresholds, parts)
+    work = session.store.resolution
+    given = given_of(work, None, work.judgements(None))
+    place = _places(given.mentions, met)
+    strata_ = _parts(given, place, met, by)
+    parts = {name: quality(met.subjects, entity, inside) for name, inside in strata_}
+    keys = _key_recall(given, place, met.subjects, entity)
+    _tell(session, met, thresholds, parts, keys)
     if charts is not None:
         shown = {_shown(name, session): each for name, each in (thresholds | parts).items()}
         session.out.say(str(write_charts(charts.folder, shown, session.lang)))
@@ -90,15 +96,21 @@ def evaluate(session: Session, truth: Path, by: Sequence[str], charts: Charts | 
 
 
 def _tell(
-    session: Session, met: _Met, thresholds: dict[str, Quality], parts: dict[str, Quality]
+    session: Session,
+    met: _Met,
+    thresholds: dict[str, Quality],
+    parts: dict[str, Quality],
+    keys: dict[str, float],
 ) -> None:
     if session.json:
-        session.out.document(_body(met, thresholds, parts))
+        session.out.document(_body(met, thresholds, parts) | {"key_recall": keys})
         return
     facts = {"truth": met.truth, "met": len(met.rows), "unknown": met.unknown}
     session.out.line(phrase("evaluated", session.lang, **facts))
     shown = {_shown(name, session): each for name, each in (thresholds | parts).items()}
     told_table(session.out, shown, session.lang)
+    rows = [(name, f"{share:.5f}") for name, share in keys.items()]
+    session.table(("key", "key_recall"), rows)
 
 
 def _shown(name: str, session: Session) -> str:
@@ -149,22 +161,34 @@ def _under_review(session: Session, ids: dict[str, int]) -> Ints:
     return np.array(pairs, dtype=np.int64).reshape(-1, 2)
 
 
-def _parts(session: Session, met: _Met, by: Sequence[str]) -> Iterator[tuple[str, Bools]]:
-    """Yield the strata of the mentions, then those of the columns asked for, and who is in each."""
-    resolution = session.store.resolution
-    read = resolution.mentions(None)
-    keys = (read.column(name).to_pylist() for name in ("record", "role", "ordinal"))
+def _places(mentions: pa.Table, met: _Met) -> Ints:
+    """Return where each mention met stands among all mentions of the store."""
+    keys = (mentions.column(name).to_pylist() for name in ("record", "role", "ordinal"))
     known = {
         mention_id(RecordId(record.hex()), role, ordinal): place
         for place, (record, role, ordinal) in enumerate(zip(*keys, strict=True))
     }
-    mine = read.take(pa.array([known[mention] for mention in met.mentions], pa.int64()))
+    return np.array([known[mention] for mention in met.mentions], dtype=np.int64)
+
+
+def _key_recall(given: Given, place: Ints, subjects: Ints, entity: Ints) -> dict[str, float]:
+    """Return the share of true pairs that each kind of key brings together."""
+    truth = np.full(given.mentions.num_rows, -1, dtype=np.int64)
+    truth[place] = entity
+    subject = -1 - np.arange(len(truth))  # of whom the truth does not name: somebody of their own
+    subject[place] = subjects
+    return recall_of_keys(keys_met_by(given, subject), truth)
+
+
+def _parts(given: Given, place: Ints, met: _Met, by: Sequence[str]) -> Iterator[tuple[str, Bools]]:
+    """Yield the strata of the mentions, then those of the columns asked for, and who is in each."""
+    mine = given.mentions.take(pa.array(place))
     names, kinds = (mine.column(name).to_pylist() for name in ("name", "kind"))
     full, incomplete = (
         np.asarray(pc.is_in(mine.column("mention"), marked))
         for marked in (
-            resolution.identifiers(None).column("mention").unique(),
-            resolution.incomplete(None),
+            given.identifiers.column("mention").unique(),
+            given.incomplete,
         )
     )
     entities = [row[_ENTITY] for row in met.rows]

@@ -26,6 +26,10 @@ def test_the_whole_and_each_stratum_are_measured(office: Shell, district: Path) 
     parts = [by_name[name]["rows"] for name in STRATA[:3]]
     assert sum(parts) == rows
     assert by_name["role=subject"]["rows"] > 0
+    shares = body["key_recall"]
+    assert {"uscc", "id_card", "full_name", "name", "head", "place", "post", "*"} <= shares.keys()
+    assert max(shares.values()) == shares["chain"] > 0.97
+    assert 0 < shares["post"] < shares["*"] < shares["chain"]
     merged, with_review = body["thresholds"]
     assert with_review["pairwise"]["recall"] >= merged["pairwise"]["recall"]
 

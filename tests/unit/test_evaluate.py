@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resolvers.evaluate import interval, joined, quality, recall_by_key
+from resolvers.evaluate import interval, joined, quality, recall_by_key, recall_of_keys
 
 
 def test_by_hand() -> None:
@@ -76,3 +76,13 @@ def test_recall_of_blocking_by_key_and_together() -> None:
     shares = recall_by_key((left, right), np.array([0b01, 0b10, 0b11, 0b01]), truth, 2)
     assert shares == [0.5, 0.5, 0.75]
     assert recall_by_key((left[:0], right[:0]), left[:0], np.arange(3), 1) == [1.0, 1.0]
+
+
+def test_pairs_are_counted_once_for_each_kind_of_key_and_over_other_rows() -> None:
+    truth = np.array([0, 0, 0, 1, 1, -1])
+    keys = {
+        "code": (np.array([0, 1, 0, 1, 5]), np.array([7, 7, 8, 8, 7])),  # twice the same pair
+        "name": (np.array([1, 2, 3]), np.array([7, 7, 7])),  # row 3 is another subject
+    }
+    found = recall_of_keys(keys, truth)
+    assert found == {"code": 1 / 4, "name": 1 / 4, "*": 2 / 4, "chain": 3 / 4}
