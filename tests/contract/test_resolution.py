@@ -52,6 +52,18 @@ def picture(store: Store) -> dict[str, Any]:
     }
 
 
+def test_what_is_written_inside_a_transaction_is_resolved_in_it(store: Store) -> None:
+    with store.resolution.transaction():
+        write(store, "lists", [row("a"), row("b")])
+        assert resolve_store(store, NOW, full=False).added == 2
+    (batch,) = store.evidence.batches()
+    with store.resolution.transaction():
+        store.evidence.withdraw(batch.uid, NOW)
+        assert resolve_store(store, NOW, full=False).removed == 2
+    assert members(store) == {}
+    assert store.resolution.waiting() == 0
+
+
 def test_what_is_loaded_waits_until_it_is_resolved(store: Store) -> None:
     assert store.resolution.waiting() == 0
     write(store, "lists", [row("a"), row("b")])

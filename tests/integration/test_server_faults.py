@@ -176,6 +176,44 @@ def test_an_empty_database_is_no_store_for_who_only_reads(shared: Address) -> No
     open_store(shared, SEAL, new=False).close()
 
 
+def test_a_store_from_before_likeness_is_resolved_anew(shared: Address) -> None:
+    with Neo4jStore(shared, SEAL) as store:
+        write(store, "lists", ROWS_OF_ONE)
+        resolve_store(store, NOW, full=False)
+        before = picture(store)
+    asked(shared, "MATCH (m:Meta {name: 'store'}) SET m.schema = 2")
+    asked(shared, "MATCH (n:Meeting) DETACH DELETE n")
+    with Neo4jStore(shared, SEAL) as store:
+        assert store.resolution.waiting() == 1
+        resolve_store(store, NOW, full=False)
+        assert picture(store) == before
+    assert asked(shared, "MATCH (n:Meeting) RETURN n LIMIT 1")
+
+
+def test_a_redrawing_that_was_interrupted_is_completed(
+    shared: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Neo4jStore(shared, SEAL) as store:
+        write(store, "lists", ROWS_OF_ONE)
+        with monkeypatch.context() as stopped:
+            stopped.setattr("graph.store.neo4j_.resolution.redraw", lambda *_: _interrupt())
+            with pytest.raises(KeyboardInterrupt):
+                resolve_store(store, NOW, full=False)
+        assert store.finder.search("某某厂", 9) == []
+        resolve_store(store, NOW, full=False)  # nothing waits
+        assert [found.name for found in store.finder.search("某某厂", 9)] == ["某某厂"]
+
+
+def test_a_copy_into_a_store_and_a_load_keep_each_other_out(shared: Address) -> None:
+    with Neo4jStore(shared, SEAL) as store, Neo4jStore(shared, SEAL) as other:
+        with store.transfer.taking_over(), pytest.raises(StoreError, match="E533"):
+            write(other, "lists", ROWS_OF_ONE)
+        write(other, "lists", ROWS_OF_ONE)
+        with pytest.raises(StoreError, match="E531"), store.transfer.taking_over():
+            pass
+        assert other.overview.status()["records"] == 1
+
+
 def test_another_programs_database_is_left_alone(shared: Address) -> None:
     asked(shared, "CREATE (:Movie {title: 'theirs'})")
     assert code_of(shared) == "E525"

@@ -17,7 +17,7 @@ from graph.lookup import name_key
 from graph.ports import PLACES, BatchHeading, BatchInfo, Counts, Rows, SheetHeading
 from graph.store.neo4j_.database import Database
 from graph.store.neo4j_.values import date_of, hexadecimal, identifier_lists
-from graph.store.neo4j_.view import View, look
+from graph.store.neo4j_.view import View, look, renew
 from graph.store.neo4j_.work import Work
 
 __all__ = ["KEYS_PER_BATCH", "Neo4jBatch"]
@@ -54,6 +54,8 @@ class Neo4jBatch:
             "register": heading.register,
         }
         opened = self._db.write(lambda work: work.rows("open_batch", **values))
+        if not opened:  # a copy into this store began since it was opened
+            raise StoreError("E533", where=self._db.server.uri)
         self._batch = opened[0][0]
         self._view = look(self._db)
 
@@ -136,6 +138,7 @@ class Neo4jBatch:
             repeated=counts.repeated,
             mended=counts.mended,
         )
+        renew(self._db)
 
 
 class _Chunk:

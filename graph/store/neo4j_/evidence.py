@@ -12,7 +12,7 @@ from graph.ports import BatchHeading, BatchInfo, BatchWriter, Counts, RefusedRow
 from graph.store.neo4j_.batch import Neo4jBatch
 from graph.store.neo4j_.database import Database
 from graph.store.neo4j_.values import shown
-from graph.store.neo4j_.view import look
+from graph.store.neo4j_.view import look, renew
 from graph.store.neo4j_.work import Work
 
 __all__ = ["Neo4jEvidence"]
@@ -45,6 +45,7 @@ class Neo4jEvidence:
                 raise QueryError("E601", where=uid)
 
         self._db.write(work)
+        renew(self._db)
 
     def batches(self) -> list[BatchInfo]:
         """Return every batch, oldest first, withdrawn ones included."""

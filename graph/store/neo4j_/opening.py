@@ -1,6 +1,6 @@
 """Before a Neo4j database is used: is it ours, of a schema we know, under our key?"""
 
-from typing import Literal
+from typing import Final, Literal
 
 from graph.errors import StoreError
 from graph.store.neo4j_.database import Database
@@ -8,6 +8,8 @@ from graph.store.neo4j_.statements import migrations
 
 __all__ = ["Want", "make_ready"]
 
+_LIKENESS: Final = 3
+"""Schema since which subjects are found by likeness, too; what was resolved before waits again."""
 
 Want = Literal["known", "new", "copy"]
 """What may be opened: a store that is there; also a database that holds none yet, which becomes
@@ -36,16 +38,22 @@ def make_ready(database: Database, want: Want = "new") -> None:
     if (schema or 0) > newest:
         raise StoreError("E502", where=where, found=schema, known=newest)
     if (schema or 0) < newest:
-        for number, statements in migrations():
-            if number > (schema or 0):
-                database.define(statements)
-        database.run("wait_for_indexes")
-        database.run("put_meta", schema=newest, fingerprint=fingerprint)
+        _migrate(database, schema or 0, fingerprint)
         _, key = _known(database)
     if key != fingerprint:
         raise StoreError("E501", where=where)
     if want != "copy" and database.scalar("copying"):
         raise StoreError("E533", where=where)
+
+
+def _migrate(database: Database, schema: int, fingerprint: str) -> None:
+    for number, statements in migrations():
+        if number > schema:
+            database.define(statements)
+    database.run("wait_for_indexes")
+    if 0 < schema < _LIKENESS:
+        database.run("resolve_anew")
+    database.run("put_meta", schema=migrations()[-1][0], fingerprint=fingerprint)
 
 
 def _known(database: Database) -> tuple[int | None, str | None]:

@@ -1,7 +1,7 @@
 """What people browse: typed, dated relations between subjects, listings against them, names.
 
-Derived from evidence and partition after every resolve, and read by no engine: an interrupted
-redrawing harms no answer, and the next one completes it.
+Derived from evidence and partition after every resolve, and read by no rule. A redrawing that was
+interrupted is completed before the next resolve, whether anything waits or not.
 """
 
 from collections import defaultdict
@@ -17,7 +17,7 @@ from graph.store.neo4j_.database import Database
 from graph.store.neo4j_.facts import current_relations
 from graph.store.neo4j_.view import View
 
-__all__ = ["redraw"]
+__all__ = ["complete", "redraw"]
 
 _CHUNK: Final = 20_000
 _PERSONAL: Final = sorted(kind.value for kind in PERSONAL)
@@ -41,6 +41,12 @@ def redraw(database: Database, view: View, touched: Collection[str] | None) -> N
     database.many("draw_names", around, _CHUNK)
     database.many("draw_codes", around, _CHUNK, personal=_PERSONAL)
     database.run("put_drawn", through=view.changes)
+
+
+def complete(database: Database, view: View) -> None:
+    """Draw anew what an interrupted resolve left undrawn."""
+    if database.scalar("drawn_through") < view.resolved_through:
+        redraw(database, view, None)
 
 
 def _scope(database: Database, view: View, touched: Collection[str] | None) -> list[str] | None:

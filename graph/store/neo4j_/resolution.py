@@ -15,7 +15,7 @@ from graph.ports import Changes, Partition
 from graph.store.neo4j_.apply import put_partition
 from graph.store.neo4j_.database import Database
 from graph.store.neo4j_.judgements import open_reviews
-from graph.store.neo4j_.picture import redraw
+from graph.store.neo4j_.picture import complete, redraw
 from graph.store.neo4j_.values import plain_text, value_of
 from graph.store.neo4j_.view import look
 
@@ -50,6 +50,7 @@ class Neo4jResolution:
         with self._db.hold():
             self._db.held = look(self._db)
             try:
+                complete(self._db, self._db.held)
                 yield
             finally:
                 self._db.held = None

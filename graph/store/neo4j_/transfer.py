@@ -60,9 +60,9 @@ class Neo4jTransfer:
     def taking_over(self) -> Iterator[None]:
         """Take in, some thousands of rows in a transaction, under a mark until the end."""
         with self._db.hold():
-            if not self.empty():  # somebody loaded a file since it was asked
+            if not self._db.write(lambda work: work.rows("start_copying")):
+                # Somebody began to load a file since it was asked.
                 raise StoreError("E531", where=self._db.server.uri)
-            self._db.run("start_copying")
             while self._db.write(lambda work: work.scalar("clear", most=_PAGE)):
                 pass
             yield

@@ -9,7 +9,7 @@ RETURN b.uid, b.source, b.file, b.data_date, b.loaded_at, b.withdrawn_at,
 
 // name: open_batch
 MATCH (m:Meta {name: 'store'}) SET m.batches = m.batches + 1
-WITH m
+WITH m WHERE m.copying IS NULL
 MERGE (b:Batch {uid: $uid})
 ON CREATE SET b.number = m.batches, b.state = 'open', b.written = 0, b.source = $source,
   b.file = $file, b.file_digest = $file_digest, b.loaded_at = $loaded_at

@@ -14,6 +14,9 @@ ON CREATE SET m.batches = 0, m.changes = 0, m.judged = 0, m.told = 0, m.resolved
   m.evidence_changed = false, m.everyone_affected = false, m.key_fingerprint = $fingerprint
 SET m.schema = $schema
 
+// name: resolve_anew
+MATCH (m:Meta {name: 'store'}) SET m.resolved_through = 0
+
 // name: wait_for_indexes
 CALL db.awaitIndexes(300)
 

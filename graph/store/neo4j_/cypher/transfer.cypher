@@ -7,7 +7,11 @@ MATCH (b:Batch) RETURN b.number LIMIT 1
 MATCH (m:Meta {name: 'store'}) RETURN coalesce(m.copying, false)
 
 // name: start_copying
-MATCH (m:Meta {name: 'store'}) SET m.copying = true
+// The lock comes first: who opens a batch takes it, too.
+MATCH (m:Meta {name: 'store'}) SET m.batches = m.batches
+WITH m WHERE coalesce(m.copying, false) OR NOT EXISTS { MATCH (:Batch) }
+SET m.copying = true
+RETURN m.copying
 
 // name: clear
 MATCH (n) WHERE NOT n:Meta WITH n LIMIT $most DETACH DELETE n RETURN count(*)
