@@ -126,6 +126,8 @@ def join(labels: Ints, keys: tuple[Ints, Ints], points: Ints, apart: Ints) -> In
     clusters, node = np.unique(labels[mention], return_inverse=True)
     used, place = np.unique(key, return_inverse=True)
     groups = components(node, place + len(clusters), len(clusters) + len(used))[: len(clusters)]
+    if groups.max() + 1 == len(groups):
+        return labels
     said = _said(labels, clusters, points)
     low, high = range_within(groups, said)
     disputed = (low < high) & (low != np.iinfo(np.int64).max)

@@ -8,11 +8,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from resolvers.features import Levels
+from resolvers.rows import Levels, Texts
 
-__all__ = ["Texts", "by_pair", "equals", "lengths", "numbers", "places", "texts"]
-
-Texts = npt.NDArray[np.object_]
+__all__ = ["by_pair", "equals", "lengths", "places"]
 
 
 @cache
@@ -30,18 +28,6 @@ def places(asked: pa.ChunkedArray, among: pa.Array | pa.ChunkedArray) -> npt.NDA
     """Return where each key asked about first stands among others, -1 where it does not."""
     found = pc.fill_null(pc.index_in(asked, among).cast(pa.int64()), _scalar(-1))
     return np.asarray(found.to_numpy(), dtype=np.int64)
-
-
-def texts(table: pa.Table, column: str) -> Texts:
-    """Return a column of texts, null as ''; equal texts are one object."""
-    coded = pc.dictionary_encode(pc.fill_null(table.column(column), _scalar("")).combine_chunks())
-    distinct: Texts = np.array(coded.dictionary.to_pylist(), dtype=object)
-    return np.asarray(distinct[coded.indices.to_numpy()], dtype=object)
-
-
-def numbers(table: pa.Table, column: str) -> npt.NDArray[np.float32]:
-    """Return a column of numbers."""
-    return np.asarray(table.column(column).to_numpy(), dtype=np.float32)
 
 
 def lengths(column: Texts) -> npt.NDArray[np.int64]:

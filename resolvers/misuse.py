@@ -19,6 +19,7 @@ from resolvers.columns import equals
 from resolvers.components import components
 from resolvers.organisations import NAME_FEATURES
 from resolvers.persons import name_level, parse_person
+from resolvers.rows import Rows
 from resolvers.standardise import standardised_names
 
 __all__ = ["FORMER_NAME", "SILENT", "voices"]
@@ -131,9 +132,9 @@ class _Different:
         self._names = names
         used = sorted({name for own in groups.values() for name in own if name not in persons})
         self._place = {name: place for place, name in enumerate(used)}
-        self._table = standardised_names(pa.array([names[each] for each in used], pa.string()))
-        self._form = [bool(form) for form in self._table.column("form").to_pylist()]
-        self._core = self._table.column("core").to_pylist()
+        table = standardised_names(pa.array([names[each] for each in used], pa.string()))
+        self._form = [bool(form) for form in table.column("form").to_pylist()]
+        self._core = table.column("core").to_pylist()
         asked = sorted(
             {
                 (one, other)
@@ -144,8 +145,9 @@ class _Different:
                 if one in self._place and other in self._place
             }
         )
+        rows = Rows(table)
         left, right = (
-            self._table.take(pa.array([self._place[pair[side]] for pair in asked], pa.int64()))
+            rows.take(np.array([self._place[pair[side]] for pair in asked], dtype=np.int64))
             for side in (0, 1)
         )
         self._brands = dict(zip(asked, _BRAND.compare(left, right).tolist(), strict=True))
