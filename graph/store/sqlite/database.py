@@ -68,6 +68,7 @@ class Database:
         self._patience = patience
         self._on_wait = on_wait
         self._temporary: set[str] = set()
+        self._wanted: pa.Array | None = None
         self.seal = seal
         self.shows_the_past = False
         try:
@@ -108,7 +109,7 @@ class Database:
             with self._told():
                 self.connection.execute("COMMIT")
         except BaseException:
-            self._temporary.clear()  # a rollback undoes their making, too
+            self._forget_temporary()  # a rollback undoes their making, too
             # A full disk may have rolled back already; the first error is the one to tell.
             with suppress(sqlite3.Error):
                 if self.connection.in_transaction:
@@ -129,7 +130,7 @@ class Database:
             yield
             self.execute("COMMIT")  # keeps the temporary tables for the next question
         except BaseException:
-            self._temporary.clear()
+            self._forget_temporary()
             with suppress(sqlite3.Error):
                 if self.connection.in_transaction:
                     self.connection.execute("ROLLBACK")
@@ -145,7 +146,7 @@ class Database:
             try:
                 yield
             finally:
-                self._temporary.clear()
+                self._forget_temporary()
                 # A full disk may have ended the whole transaction already.
                 if self.connection.in_transaction:
                     self.execute("ROLLBACK TO trial")
@@ -201,6 +202,13 @@ class Database:
                 for column, field in zip(zip(*block, strict=True), schema, strict=True)
             ]
             batches.append(pa.record_batch(arrays, schema=schema))
+
+    def want(self, keys: pa.Array) -> None:
+        """Fill the temporary table `wanted(id)` with keys; nobody else writes to it."""
+        # Several questions in a row are about the same.
+        if self._wanted is not keys:
+            self.scope("wanted", keys.to_pylist())
+            self._wanted = keys
 
     def scope(self, name: str, keys: Iterable[int]) -> None:
         """Fill a temporary table `name(id)` with keys, replacing what it held."""
@@ -295,6 +303,10 @@ class Database:
             known = self.meta("key_fingerprint")
         if known != self.seal.fingerprint():
             raise StoreError("E501", where=str(self.path))
+
+    def _forget_temporary(self) -> None:
+        self._temporary.clear()
+        self._wanted = None
 
     @contextmanager
     def _told(self) -> Iterator[None]:
