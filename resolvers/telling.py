@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from graph.texts import Lang, phrase
 from resolvers.bodies import Bodies
-from resolvers.cluster import NEUTRAL, points_of
+from resolvers.cluster import NEUTRAL
 from resolvers.compare import compared
 from resolvers.features import Levels
 from resolvers.given import Given, Prepared, posts_of, prepare
@@ -94,7 +94,7 @@ class Growth:
 
     def forbidden(self, sides: Sequence[Sequence[int]]) -> list[str]:
         """Return codes of what two groups of mentions, by key, say of themselves against it."""
-        points = points_of(self.ready.clues)
+        points = self.ready.clues.points
         said = [points[:, self._places(side)] for side in sides]
         found = []
         for place, (left, right) in enumerate(zip(*said, strict=True)):

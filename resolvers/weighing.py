@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -22,7 +23,7 @@ _SEPARATE, _REVIEW, _MERGE = range(3)
 _TOLD: Final = 0.01
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Weights:
     """A scorecard, checked against its features.
 
@@ -50,7 +51,11 @@ class Weights:
 
     def place(self, name: str) -> int:
         """Return the column of a feature."""
-        return [feature.name for feature in self.features].index(name)
+        return self._places[name]
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {feature.name: at for at, feature in enumerate(self.features)}
 
 
 def read_weights(name: str, features: Sequence[Feature]) -> Weights:
