@@ -31,7 +31,7 @@ class Rows:
         self, table: pa.Table, origin: "Rows | None" = None, places: Ints | None = None
     ) -> None:
         self._table = table
-        self._origin = origin or self
+        self._origin = self if origin is None else origin
         self._places = places
         self._decoded: dict[str, npt.NDArray[Any]] = {}
         self._beside: dict[Callable[..., Levels], tuple[Rows, Levels]] = {}
