@@ -125,7 +125,10 @@ def decide(levels: Levels, weight: Floats, card: Weights) -> npt.NDArray[np.int6
     found = np.where(weight >= card.review, _REVIEW, _SEPARATE)
     needed = np.zeros(len(weight), dtype=bool)
     for need in card.merge_needs:
-        needed |= np.all([counted[:, card.place(k)] >= v for k, v in need.items()], axis=0)
+        met = np.ones(len(weight), dtype=bool)
+        for name, least in need.items():
+            met &= counted[:, card.place(name)] >= least
+        needed |= met
     found[(weight >= card.merge) & needed] = _MERGE
     key, level = card.identity
     shared = counted[:, card.place(key)] >= level
@@ -138,8 +141,13 @@ def decide(levels: Levels, weight: Floats, card: Weights) -> npt.NDArray[np.int6
 def _at(
     levels: Levels, card: Weights, said: Mapping[str, tuple[int, ...]]
 ) -> npt.NDArray[np.bool_]:
-    held = [np.isin(levels[:, card.place(name)], which) for name, which in said.items()]
-    return np.asarray(np.any(held, axis=0) if held else np.zeros(len(levels)), dtype=bool)
+    found = np.zeros(len(levels), dtype=bool)
+    for name, which in said.items():
+        at = card.place(name)
+        marked = np.zeros(len(card.features[at].levels), dtype=bool)
+        marked[list(which)] = True
+        found |= marked[levels[:, at]]
+    return found
 
 
 def reasons(levels: Levels, card: Weights, lang: Lang) -> list[str]:

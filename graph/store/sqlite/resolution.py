@@ -191,10 +191,11 @@ class SqliteResolution:
             for mention, name, value in self._db.rows(_IMPLYING + among)
             for kind, inner in _implied(name, value)
         ]
-        columns = zip(*implied, strict=True) if implied else ((), (), ())
+        if not implied:
+            return stated
         arrays = [
             pa.array(list(column), field.type)
-            for column, field in zip(columns, schema.IDENTIFIERS, strict=True)
+            for column, field in zip(zip(*implied, strict=True), schema.IDENTIFIERS, strict=True)
         ]
         return pa.concat_tables([stated, pa.table(arrays, schema=schema.IDENTIFIERS)])
 
