@@ -41,7 +41,7 @@ def arrivals(store_file: Path, key_file: Path, asked: int) -> None:
         seconds: list[tuple[float, float]] = []
         for place, row in enumerate(rows):
             now = datetime.now(UTC)
-            write(store, "arrivals", [row], file=f"{now} {place}", at=now)
+            write(store, "arrivals", [row], file=f"{now} {place}", at=now, seal=seal)
             started = time.perf_counter()
             resolve_store(store, now, full=False)
             resolved = time.perf_counter()
