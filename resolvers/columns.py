@@ -10,7 +10,9 @@ import pyarrow.compute as pc
 
 from resolvers.rows import Levels, Texts
 
-__all__ = ["by_pair", "equals", "lengths", "places"]
+__all__ = ["by_pair", "distinct_pairs", "equals", "lengths", "places"]
+
+Ints = npt.NDArray[np.int64]
 
 
 @cache
@@ -28,6 +30,17 @@ def places(asked: pa.ChunkedArray, among: pa.Array | pa.ChunkedArray) -> npt.NDA
     """Return where each key asked about first stands among others, -1 where it does not."""
     found = pc.fill_null(pc.index_in(asked, among).cast(pa.int64()), _scalar(-1))
     return np.asarray(found.to_numpy(), dtype=np.int64)
+
+
+def distinct_pairs(ones: Ints, others: Ints) -> tuple[Ints, Ints, Ints]:
+    """Return the two sides of distinct pairs, in order, and each row's place among them.
+
+    Args:
+        ones, others: Numbers from 0 on, aligned.
+    """
+    size = int(others.max(initial=0)) + 1
+    found, place = np.unique(ones * size + others, return_inverse=True)
+    return found // size, found % size, place
 
 
 def lengths(column: Texts) -> npt.NDArray[np.int64]:

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from graph.secrecy import digest
 from resolvers.cluster import NEUTRAL, Clues, join
-from resolvers.columns import equals
+from resolvers.columns import distinct_pairs, equals
 from resolvers.incomplete import CONTRADICTS, FITS, UNCLEAR, Incomplete, held_against
 from resolvers.ties import NAME, POST, Ties, post_ties
 
@@ -227,7 +227,8 @@ def traces_of(tied: Tied, subject: Ints, ids: Texts) -> list[tuple[str, bytes]]:
     """Return subject and key of all ties, each pair once."""
     found = []
     for kind, ties in ((NAME, tied.names), (POST, tied.posts)):
-        pairs = np.unique(np.c_[ties.key, subject[ties.mention]], axis=0)
+        held, numbers, _ = distinct_pairs(ties.key, subject[ties.mention])
         keys = [key_digest(tied, kind, key, subject, ids) for key in range(len(ties.told))]
-        found += [(str(ids[number]), keys[key]) for key, number in pairs.tolist()]
+        pairs = zip(held.tolist(), numbers.tolist(), strict=True)
+        found += [(str(ids[number]), keys[key]) for key, number in pairs]
     return sorted(found)
