@@ -24,6 +24,8 @@ _SEVERAL: Final = 12
 
 def steps_body(desk: Desk, uid: SubjectId) -> list[dict[str, Any]]:
     """Return the steps by which a subject's mentions became one, in order."""
+    if len(desk.store.resolution.members([uid])) == 1:
+        return []
     told = _Told(desk, [uid])
     return [told.step(each) for each in told.growth.steps(told.keys[0], desk.lang)]
 

@@ -15,10 +15,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from resolvers.brands import character_bits
-from resolvers.columns import Texts, lengths, texts
+from resolvers.columns import lengths
 from resolvers.features import Feature, Levels
 from resolvers.lexicon import document
 from resolvers.names import Name
+from resolvers.rows import Rows, Texts
 
 __all__ = ["ABBREVIATION", "plan_of", "short_of"]
 
@@ -82,13 +83,14 @@ def _abbreviations() -> dict[str, str]:
     return {region: cut for cut, region in document("synonyms.yaml")["regions"].items()}
 
 
-def _fit(shorts: Texts, full: pa.Table) -> Floats:
+def _fit(shorts: Texts, full: Rows) -> Floats:
     """Return how well each short name fits a full one: 1 without loss, 0 at nothing kept."""
     distinct, row = _distinct(pa.array(shorts, pa.string()))
     stock = np.array([s.endswith(_STOCK) and len(s) > len(_STOCK) + 1 for s in distinct], bool)
     kept = [s.removesuffix(_STOCK) if cut else s for s, cut in zip(distinct, stock, strict=True)]
     codes, worth = _short_arrays(kept)
-    keys, at = _distinct(pc.binary_join_element_wise(full["plain"], full["plan"], _JOIN))
+    whole = (full.column(name) for name in ("plain", "plan"))
+    keys, at = _distinct(pc.binary_join_element_wise(*whole, _JOIN))
     wholes = _full_arrays([tuple(key.split(_JOIN)) for key in keys])
     sizes = (codes > 0).sum(axis=1)
     best = np.full(len(shorts), _NEVER)
@@ -97,7 +99,7 @@ def _fit(shorts: Texts, full: pa.Table) -> Floats:
         rows = rows[2 * _shared(codes[row[rows]], wholes[0][at[rows]]) >= sizes[row[rows]]]
         one, other = row[rows], at[rows]
         best[rows] = _aligned(codes[one], worth[one], *(part[other] for part in wholes))
-    forms = texts(full, "form")
+    forms = full.texts("form")
     best += np.where(stock[row] & (forms == "joint_stock"), _STOCK_WORTH, 0.0)
     most = worth.sum(axis=1) + _TOGETHER * np.maximum(sizes - 1, 0) + _STOCK_WORTH * stock
     share = (1 + best / np.maximum(most, 1.0)[row]) / 2
@@ -178,19 +180,20 @@ def _aligned(
     return np.asarray(best[:, width])
 
 
-def _abbreviation(left: pa.Table, right: pa.Table) -> Levels:
-    level = np.zeros(left.num_rows, dtype=np.int8)
+def _abbreviation(left: Rows, right: Rows) -> Levels:
+    level = np.zeros(len(left), dtype=np.int8)
     # Without its form alone a name is no short one: its parts can be compared.
-    parts = np.logical_or.reduce([texts(left, c) == texts(right, c) for c in ("core", "bare")])
+    parts = np.logical_or.reduce([left.texts(c) == right.texts(c) for c in ("core", "bare")])
     # 某某生物-B is 某某生物 with the exchange's mark.
-    marked = (texts(left, "short") == texts(right, "short")) & (texts(left, "short") != "")
+    marked = (left.texts("short") == right.texts("short")) & (left.texts("short") != "")
     level[marked & ~parts] = _STEPS
     for one, other in ((left, right), (right, left)):
-        shorts, whole = texts(one, "short"), texts(other, "short")
+        shorts, whole = one.texts("short"), other.texts("short")
         longer = lengths(shorts) < lengths(whole)
         rows = np.flatnonzero((shorts != "") & ((whole == "") | longer) & ~parts)
-        full = other.select(["plain", "plan", "form"]).take(rows)
-        level[rows] = 1 + np.floor(_fit(shorts[rows], full) * (_STEPS - 1))
+        if len(rows):
+            fit = _fit(shorts[rows], other.take(rows))
+            level[rows] = 1 + np.floor(fit * (_STEPS - 1))
     return level
 
 

@@ -62,18 +62,20 @@ def bodies_in(mentions: pa.Table, traits: pa.Table, labels: Ints) -> Bodies:
     name = names.indices.to_numpy().astype(np.int64)
     named = np.array([bool(text) for text in names.dictionary.to_pylist()], dtype=np.bool_)[name]
     rows = np.flatnonzero(~person & named)
-    held = {kind: _held(mentions, traits, kind) for kind in TOLD}
+    values, held = _held(mentions, traits)
     told = {"cluster": labels[rows], "name": name[rows]}
-    told |= {kind: codes[rows] for kind, (_, codes) in held.items()}
+    told |= {kind: codes[rows] for kind, codes in held.items()}
     told["mention"] = rows
     columns = [name for name in told if name != "mention"]
-    distinct = pa.table(told).group_by(columns).aggregate([("mention", "min")])
+    # To wake other threads takes longer than a few rows do.
+    grouped = pa.table(told).group_by(columns, use_threads=False)
+    distinct = grouped.aggregate([("mention", "min")])
     order = np.argsort(distinct.column("mention_min").to_numpy(), kind="stable")
     distinct = distinct.take(pa.array(order))
     place = distinct.column("name").to_numpy()
     written = names.dictionary.take(pa.array(place))
     table = standardised_names(written).append_column("name", written)
-    for kind, (values, _) in held.items():
+    for kind in held:
         codes = distinct.column(kind).to_numpy()
         column = PHONE_KEY if kind == "phone" else kind
         table = table.append_column(column, values.take(pa.array(codes, mask=codes < 0)))
@@ -82,17 +84,17 @@ def bodies_in(mentions: pa.Table, traits: pa.Table, labels: Ints) -> Bodies:
     )
 
 
-def _held(mentions: pa.Table, traits: pa.Table, kind: str) -> tuple[pa.Array, Ints]:
-    """Return the values of a trait, and each mention's place among them, -1 where it has none."""
-    own = traits.filter(pa.array(equals(traits.column("type"), kind)))
-    if not own.num_rows:
-        return pa.nulls(1, pa.string()), np.full(mentions.num_rows, -1, dtype=np.int64)
-    coded = pc.dictionary_encode(own.column("value").combine_chunks())
+def _held(mentions: pa.Table, traits: pa.Table) -> tuple[pa.Array, dict[str, Ints]]:
+    """Return values, and for each kind of trait every mention's place among them, -1 for none."""
+    coded = pc.dictionary_encode(traits.column("value").combine_chunks())
     value = coded.indices.to_numpy().astype(np.int64)
-    place = places(own.column("mention"), mentions.column("mention").combine_chunks())
-    low = np.full(mentions.num_rows, np.iinfo(np.int64).max)
-    high = np.full(mentions.num_rows, -1, dtype=np.int64)
-    inside = place >= 0
-    np.minimum.at(low, place[inside], value[inside])
-    np.maximum.at(high, place[inside], value[inside])
-    return coded.dictionary, np.where(low == high, high, -1)
+    place = places(traits.column("mention"), mentions.column("mention").combine_chunks())
+    found = {}
+    for kind in TOLD:
+        rows = np.flatnonzero(equals(traits.column("type"), kind) & (place >= 0))
+        low = np.full(mentions.num_rows, np.iinfo(np.int64).max)
+        high = np.full(mentions.num_rows, -1, dtype=np.int64)
+        np.minimum.at(low, place[rows], value[rows])
+        np.maximum.at(high, place[rows], value[rows])
+        found[kind] = np.where(low == high, high, -1)
+    return coded.dictionary, found

@@ -130,9 +130,12 @@ def _key(one: int, other: int) -> int:
     return min(one, other) << 16 | max(one, other)
 
 
-def _numerals(codes: Codes) -> npt.NDArray[np.bool_]:
-    """Return which characters are numerals: no slip makes the fourth the tenth."""
-    return np.isin(codes, [ord(numeral) for numeral in "一二三四五六七八九十百千零两"])
+@cache
+def _numerals() -> npt.NDArray[np.bool_]:
+    """Return which common characters are numerals: no slip makes the fourth the tenth."""
+    table = np.zeros(_LAST - _FIRST + 1, dtype=np.bool_)
+    table[[ord(numeral) - _FIRST for numeral in "一二三四五六七八九十百千零两"]] = True
+    return table
 
 
 def alike(ones: Codes, others: Codes) -> npt.NDArray[np.bool_]:
@@ -143,5 +146,5 @@ def alike(ones: Codes, others: Codes) -> npt.NDArray[np.bool_]:
     same = (heard_a[:, :, None] == heard_b[:, None, :]) & (heard_a[:, :, None] >= 0)
     keys = np.minimum(a, b) << 16 | np.maximum(a, b)
     places = np.minimum(np.searchsorted(_shapes(), keys), len(_shapes()) - 1)
-    common &= ~(_numerals(ones) & _numerals(others))
+    common &= ~(_numerals()[a - _FIRST] & _numerals()[b - _FIRST])
     return np.asarray(common & (same.any(axis=(1, 2)) | (_shapes()[places] == keys)), dtype=bool)

@@ -8,6 +8,7 @@ about the disputed point, never by who came first.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -18,7 +19,7 @@ from resolvers.components import NEUTRAL, components, range_within
 from resolvers.judged import Word, word_on
 from resolvers.misuse import SILENT
 
-__all__ = ["EXCLUSIVE", "NEUTRAL", "Clues", "cluster", "join", "own_keys", "points_of"]
+__all__ = ["EXCLUSIVE", "NEUTRAL", "Clues", "cluster", "join", "own_keys"]
 
 Ints = npt.NDArray[np.int64]
 
@@ -33,7 +34,7 @@ EXCLUSIVE: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Clues:
     """What mentions say, as numbers: mention i has `points[:, i]`, row j of keys joins.
 
@@ -58,6 +59,12 @@ class Clues:
     different: Ints
     voice: Ints
 
+    @cached_property
+    def points(self) -> Ints:
+        """What every mention says on points a subject has one answer to, a row a point."""
+        exclusive = [own_keys(self, STRENGTH.index(kind)) for kind in EXCLUSIVE]
+        return np.vstack([self.natures, *exclusive])
+
 
 def cluster(clues: Clues) -> tuple[Ints, Word]:
     """Return a cluster number for every mention, and what judgements came to.
@@ -66,7 +73,7 @@ def cluster(clues: Clues) -> tuple[Ints, Word]:
 
     Cost: linear in mentions and identifier rows, once for each identifier type in use.
     """
-    points = points_of(clues)
+    points = clues.points
     usable = _usable(clues, points[len(clues.natures) :]) & (clues.voice != SILENT)
     key = _paired(clues.key, clues.voice)
     word = word_on(clues.same, clues.different, points)
@@ -77,12 +84,6 @@ def cluster(clues: Clues) -> tuple[Ints, Word]:
             keys = (clues.mention[rows], key[rows])
             labels = join(labels, keys, points, clues.different)
     return labels, word
-
-
-def points_of(clues: Clues) -> Ints:
-    """Return what every mention says on points a subject has one answer to, a row a point."""
-    exclusive = [own_keys(clues, STRENGTH.index(kind)) for kind in EXCLUSIVE]
-    return np.vstack([clues.natures, *exclusive])
 
 
 def own_keys(clues: Clues, rank: int) -> Ints:
@@ -119,13 +120,15 @@ def join(labels: Ints, keys: tuple[Ints, Ints], points: Ints, apart: Ints) -> In
 
     Args:
         keys: A mention and a key a row.
-        points: As `points_of` says.
+        points: As `Clues.points`.
         apart: Mentions judged different, one pair a column.
     """
     mention, key = keys
     clusters, node = np.unique(labels[mention], return_inverse=True)
     used, place = np.unique(key, return_inverse=True)
     groups = components(node, place + len(clusters), len(clusters) + len(used))[: len(clusters)]
+    if groups.max() + 1 == len(groups):
+        return labels
     said = _said(labels, clusters, points)
     low, high = range_within(groups, said)
     disputed = (low < high) & (low != np.iinfo(np.int64).max)

@@ -8,11 +8,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from resolvers.features import Levels
+from resolvers.rows import Levels, Texts
 
-__all__ = ["Texts", "by_pair", "equals", "lengths", "numbers", "places", "texts"]
+__all__ = ["by_pair", "distinct_pairs", "equals", "lengths", "places"]
 
-Texts = npt.NDArray[np.object_]
+Ints = npt.NDArray[np.int64]
 
 
 @cache
@@ -32,16 +32,15 @@ def places(asked: pa.ChunkedArray, among: pa.Array | pa.ChunkedArray) -> npt.NDA
     return np.asarray(found.to_numpy(), dtype=np.int64)
 
 
-def texts(table: pa.Table, column: str) -> Texts:
-    """Return a column of texts, null as ''; equal texts are one object."""
-    coded = pc.dictionary_encode(pc.fill_null(table.column(column), _scalar("")).combine_chunks())
-    distinct: Texts = np.array(coded.dictionary.to_pylist(), dtype=object)
-    return np.asarray(distinct[coded.indices.to_numpy()], dtype=object)
+def distinct_pairs(ones: Ints, others: Ints) -> tuple[Ints, Ints, Ints]:
+    """Return the two sides of distinct pairs, in order, and each row's place among them.
 
-
-def numbers(table: pa.Table, column: str) -> npt.NDArray[np.float32]:
-    """Return a column of numbers."""
-    return np.asarray(table.column(column).to_numpy(), dtype=np.float32)
+    Args:
+        ones, others: Numbers from 0 on, aligned.
+    """
+    size = int(others.max(initial=0)) + 1
+    found, place = np.unique(ones * size + others, return_inverse=True)
+    return found // size, found % size, place
 
 
 def lengths(column: Texts) -> npt.NDArray[np.int64]:

@@ -12,10 +12,10 @@ from rapidfuzz.process import cpdist
 
 from graph.texts import Lang
 from resolvers.abbreviations import ABBREVIATION
-from resolvers.columns import texts
 from resolvers.features import Feature, Levels
 from resolvers.organisations import ORGANISATION_FEATURES
 from resolvers.people import PERSON_FEATURES
+from resolvers.rows import Rows
 from resolvers.standardise import Spread, standardised_names
 from resolvers.weighing import DECISIONS, Weights, decide, parts, read_weights, reasons, weigh
 
@@ -64,11 +64,11 @@ def compare_pairs(
     Cost: some 40 microseconds a pair of organisations.
     """
     card = read_weights(kind, _FEATURES[kind])
-    tables = [_table(side, kind, spread) for side in (left, right)]
-    levels = compared(card, *tables)
+    one, other = (_rows(side, kind, spread) for side in (left, right))
+    levels = compared(card, one, other)
     weight = weigh(levels, card)
     found = decide(levels, weight, card)
-    score = weight + _fine(kind, *tables)
+    score = weight + _fine(kind, one, other)
     return Verdicts(score, [DECISIONS[d] for d in found.tolist()], reasons(levels, card, lang))
 
 
@@ -77,44 +77,48 @@ def explained_pairs(
 ) -> list[list[dict[str, Any]]]:
     """Return for each pair what `resolvers.weighing.parts` says of it."""
     card = read_weights(kind, _FEATURES[kind])
-    levels = compared(card, *(_table(side, kind, map) for side in (left, right)))
+    levels = compared(card, *(_rows(side, kind, map) for side in (left, right)))
     return parts(levels, card, lang)
 
 
-def compared(card: Weights, left: pa.Table, right: pa.Table) -> Levels:
+def compared(card: Weights, left: Rows, right: Rows) -> Levels:
     """Return the levels of aligned rows, one column for each feature.
 
     A level is 0 where a column lacks, and where another feature supersedes it and no identifier
     is shared, for which it would be a doubt.
     """
-    known = set(left.column_names) & set(right.column_names)
-    levels = np.zeros((left.num_rows, len(card.features)), dtype=np.int8)
+    known = set(left.names) & set(right.names)
+    levels = np.zeros((len(left), len(card.features)), dtype=np.int8)
     key, shared = card.identity
     leading = {key, *card.supersedes}
     told = [f for f in card.features if known >= set(f.columns)]
+    # Features that look at the same rows share what was read of them.
+    looked_at = {np.arange(len(left)).tobytes(): (left, right)}
     for feature in sorted(told, key=lambda f: f.name not in leading):
         above = [card.place(by) for by, others in card.supersedes.items() if feature.name in others]
         idle = np.any(levels[:, above] > 0, axis=1) & (levels[:, card.place(key)] < shared)
         rows = np.flatnonzero(~idle)
-        sides = [side.select(list(feature.columns)) for side in (left, right)]
-        if len(rows) < len(levels):
-            sides = [side.take(rows) for side in sides]
-        levels[rows, card.place(feature.name)] = feature.compare(sides[0], sides[1])
+        if not len(rows):
+            continue
+        same = rows.tobytes()
+        if same not in looked_at:
+            looked_at[same] = (left.take(rows), right.take(rows))
+        levels[rows, card.place(feature.name)] = feature.compare(*looked_at[same])
     return levels
 
 
-def _table(side: Mapping[str, pa.Array], kind: Kind, spread: Spread) -> pa.Table:
+def _rows(side: Mapping[str, pa.Array], kind: Kind, spread: Spread) -> Rows:
     if kind == "person":
-        return pa.table(dict(side))
+        return Rows(pa.table(dict(side)))
     table = standardised_names(side["name"], spread)
     for field, column in side.items():
         if field != "name":
             table = table.append_column(field, column)
-    return table
+    return Rows(table)
 
 
-def _fine(kind: Kind, left: pa.Table, right: pa.Table) -> npt.NDArray[np.float64]:
+def _fine(kind: Kind, left: Rows, right: Rows) -> npt.NDArray[np.float64]:
     """Return a fraction of a bit that orders pairs of equal levels by closeness."""
     column = "name" if kind == "person" else "plain"
-    near = cpdist(texts(left, column), texts(right, column), scorer=Indel.normalized_similarity)
+    near = cpdist(left.texts(column), right.texts(column), scorer=Indel.normalized_similarity)
     return _FINE * np.asarray(near, dtype=np.float64)

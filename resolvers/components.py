@@ -13,13 +13,36 @@ Ints = npt.NDArray[np.int64]
 
 NEUTRAL: Final = -1
 """A point on which a mention says nothing."""
+_FEW: Final = 500
+"""Things and pairs that are followed sooner than a sparse matrix is made of them."""
 
 
 def components(one: Ints, other: Ints, size: int) -> Ints:
-    """Return the component number of each of `size` things, joined pairwise."""
+    """Return the component number of each of `size` things, joined pairwise.
+
+    Components are numbered in the order of their first things.
+    """
+    if size + len(one) <= _FEW:
+        return _of_few(one, other, size)
     joined = coo_array((np.ones(len(one), dtype=np.int8), (one, other)), shape=(size, size))
     _, labels = connected_components(joined, directed=False)
     return np.asarray(labels, dtype=np.int64)
+
+
+def _of_few(one: Ints, other: Ints, size: int) -> Ints:
+    first = list(range(size))
+    for low, high in zip(one.tolist(), other.tolist(), strict=True):
+        while first[low] != low:
+            low = first[low]
+        while first[high] != high:
+            high = first[high]
+        first[max(low, high)] = min(low, high)
+    labels: list[int] = []
+    count = 0
+    for place, before in enumerate(first):
+        labels.append(count if before == place else labels[before])
+        count += before == place
+    return np.array(labels, dtype=np.int64)
 
 
 def range_within(groups: Ints, said: Ints) -> tuple[Ints, Ints]:

@@ -8,7 +8,8 @@ from rapidfuzz.distance import Indel
 from rapidfuzz.process import cpdist
 
 from resolvers.characters import alike
-from resolvers.columns import Texts, lengths
+from resolvers.columns import lengths
+from resolvers.rows import Texts
 
 __all__ = ["ALIKE", "DROPPED", "EQUAL", "FAR", "OTHER", "SWAPPED", "TWICE", "edits", "edits_of"]
 
@@ -34,31 +35,35 @@ def edits(ones: Texts, others: Texts) -> npt.NDArray[np.int8]:
     """
     found = np.full(len(ones), FAR, dtype=np.int8)
     stated = (ones != "") & (others != "")
-    found[stated & (ones == others)] = EQUAL
-    gap = np.abs(lengths(ones) - lengths(others))
-    rest = stated & (ones != others)
-    even, uneven = np.flatnonzero(rest & (gap == 0)), np.flatnonzero(rest & (gap == 1))
-    found[even] = _substituted(ones[even].astype(str), others[even].astype(str))
-    apart = cpdist(ones[uneven], others[uneven], scorer=Indel.distance, dtype=np.int32)
-    found[uneven[apart == 1]] = DROPPED
+    same = ones == others
+    found[stated & same] = EQUAL
+    rest = np.flatnonzero(stated & ~same)
+    gap = np.abs(lengths(ones[rest]) - lengths(others[rest]))
+    even, uneven = rest[gap == 0], rest[gap == 1]
+    if len(even):
+        found[even] = _substituted(ones[even].astype(str), others[even].astype(str))
+    if len(uneven):
+        apart = cpdist(ones[uneven], others[uneven], scorer=Indel.distance, dtype=np.int32)
+        found[uneven[apart == 1]] = DROPPED
     return found
 
 
 def _substituted(left: npt.NDArray[np.str_], right: npt.NDArray[np.str_]) -> npt.NDArray[np.int8]:
     """Classify pairs of unequal texts of one length each."""
     found = np.full(len(left), FAR, dtype=np.int8)
-    if not len(left):
-        return found
     width = max(left.dtype.itemsize, right.dtype.itemsize) // 4
     a = left.astype(f"U{width}").view(np.uint32).reshape(len(left), width).astype(np.int64)
     b = right.astype(f"U{width}").view(np.uint32).reshape(len(right), width).astype(np.int64)
     differ = a != b
     count = differ.sum(axis=1)
     rows = np.flatnonzero(count <= 2)
+    if not len(rows):
+        return found
     count, differ = count[rows], differ[rows]
     first = differ.argmax(axis=1)
     last = width - 1 - differ[:, ::-1].argmax(axis=1)
-    close = alike(a[rows, first], b[rows, first]) & alike(a[rows, last], b[rows, last])
+    both, ends = np.r_[rows, rows], np.r_[first, last]
+    close = alike(a[both, ends], b[both, ends]).reshape(2, -1).all(axis=0)
     swapped = (a[rows, first] == b[rows, last]) & (a[rows, last] == b[rows, first])
     once = np.where(close, ALIKE, OTHER)
     twice = np.where((last == first + 1) & swapped, SWAPPED, np.where(close, TWICE, FAR))

@@ -5,15 +5,15 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
-import pyarrow as pa
 
 from graph.identifiers import Identifier, IdType, Status, compare, parse, recognise
 from resolvers.addresses import address_level
-from resolvers.columns import by_pair, texts
+from resolvers.columns import by_pair
 from resolvers.edits import SWAPPED, TWICE, edits_of
 from resolvers.features import Feature, Levels
 from resolvers.persons import name_level
 from resolvers.phones import phone_level
+from resolvers.rows import Rows
 
 __all__ = [
     "ADDRESS",
@@ -95,15 +95,15 @@ def _same(one: str, other: str) -> int:
     return 0 if not one or not other else 2 if one == other else 1
 
 
-def _on(column: str, rule: Callable[[str, str], int]) -> Callable[[pa.Table, pa.Table], Levels]:
-    def compared(left: pa.Table, right: pa.Table) -> Levels:
-        return by_pair(texts(left, column), texts(right, column), rule)
+def _on(column: str, rule: Callable[[str, str], int]) -> Callable[[Rows, Rows], Levels]:
+    def compared(left: Rows, right: Rows) -> Levels:
+        return by_pair(left.texts(column), right.texts(column), rule)
 
     return compared
 
 
-def _employer(left: pa.Table, right: pa.Table) -> Levels:
-    level = by_pair(texts(left, "uscc"), texts(right, "uscc"), _code_level)
+def _employer(left: Rows, right: Rows) -> Levels:
+    level = by_pair(left.texts("uscc"), right.texts("uscc"), _code_level)
     return np.select([level == 5, level == 1], [2, 1], 0).astype(np.int8)
 
 

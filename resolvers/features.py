@@ -3,13 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-import pyarrow as pa
+from resolvers.rows import Levels, Rows
 
 __all__ = ["Feature", "Levels"]
-
-Levels = npt.NDArray[np.int8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,5 +22,5 @@ class Feature:
 
     name: str
     columns: tuple[str, ...]
-    compare: Callable[[pa.Table, pa.Table], Levels]
+    compare: Callable[[Rows, Rows], Levels]
     levels: tuple[str, ...]

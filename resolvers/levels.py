@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from resolvers.features import Feature
+from resolvers.rows import Rows
 
 __all__ = ["Matrix", "coded", "compare"]
 
@@ -31,7 +32,7 @@ def compare(features: Sequence[Feature], table: pa.Table, left: Ints, right: Int
     rows = table.select(sorted({name for feature in features for name in feature.columns}))
     for start in range(0, len(left), _CHUNK):
         part = slice(start, start + _CHUNK)
-        one, other = (rows.take(pa.array(side[part])) for side in (left, right))
+        one, other = (Rows(rows.take(pa.array(side[part]))) for side in (left, right))
         # Most of the work is outside the interpreter, so threads share it.
         with ThreadPoolExecutor() as pool:
             told = pool.map(lambda feature: feature.compare(one, other), features)  # noqa: B023

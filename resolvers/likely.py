@@ -13,7 +13,7 @@ from graph import schema
 from graph.identifiers import STRENGTH, IdType
 from graph.secrecy import digest
 from resolvers.bodies import Bodies
-from resolvers.cluster import NEUTRAL, Clues, own_keys, points_of
+from resolvers.cluster import NEUTRAL, Clues, own_keys
 from resolvers.columns import equals
 from resolvers.growing import MARGIN, Grown, Said, grow, places
 from resolvers.incomplete import FITS
@@ -157,7 +157,8 @@ class Likely:
                 "known": self.known[row],
             }
         )
-        table = table.group_by(["subject", "key"]).aggregate([("known", "min")])
+        grouped = table.group_by(["subject", "key"], use_threads=False)
+        table = grouped.aggregate([("known", "min")])
         names = pa.array(ids, pa.string()).take(table.column("subject").combine_chunks())
         columns = [names, table.column("key"), table.column("known_min")]
         return pa.table(columns, schema=schema.MEETINGS).sort_by(
@@ -204,7 +205,7 @@ def likely(
     found = alike(bodies, keys, known)
     rivals = [own_keys(clues, rank) for rank in _RIVALS]
     said = Said(
-        points=np.vstack([points_of(clues), *rivals, _registered(mentions)]),
+        points=np.vstack([clues.points, *rivals, _registered(mentions)]),
         known=known_mentions(clues),
         apart=clues.different,
         asked=named.names.mention[named.fits != FITS],

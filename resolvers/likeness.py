@@ -14,13 +14,13 @@ import pyarrow as pa
 
 from resolvers.abbreviations import ABBREVIATION
 from resolvers.bodies import PHONE_KEY, Bodies
-from resolvers.columns import texts
 from resolvers.compare import compared
 from resolvers.features import Levels
 from resolvers.grouping import grouped
 from resolvers.meeting import meeting_keys
 from resolvers.organisations import ORGANISATION_FEATURES
 from resolvers.phones import DIFFERENT, SAME
+from resolvers.rows import Rows
 from resolvers.weighing import DECISIONS, Weights, decide, read_weights, weigh
 
 __all__ = ["Likeness", "Met", "alike", "card", "levels_of", "met"]
@@ -93,29 +93,31 @@ def alike(bodies: Bodies, keys: Met, known: Bools, new: Bools | None = None) -> 
     if not len(left):
         none = np.zeros(0, dtype=np.bool_)
         return Likeness(left, right, np.zeros(0), none, none)
-    found = [
-        _weighed(bodies, left[at : at + _CHUNK], right[at : at + _CHUNK])
-        for at in range(0, len(left), _CHUNK)
-    ]
+    asked = np.zeros(bodies.table.num_rows, dtype=np.bool_)
+    asked[left] = asked[right] = True
+    rows, place = Rows(bodies.table.filter(pa.array(asked))), np.cumsum(asked) - 1
+    found = []
+    for at in range(0, len(left), _CHUNK):
+        one, other = left[at : at + _CHUNK], right[at : at + _CHUNK]
+        found.append(_weighed(levels_of(rows, place[one], place[other]), one, other))
     return Likeness(
         *(np.concatenate([getattr(part, name) for part in found]) for name in Likeness.__slots__)
     )
 
 
-def levels_of(bodies: Bodies, left: Ints, right: Ints) -> Levels:
-    """Return the levels of pairs of rows, one column a feature of the card."""
-    sides = [bodies.table.take(pa.array(rows)) for rows in (left, right)]
-    levels = compared(card(), *sides)
+def levels_of(rows: Rows, left: Ints, right: Ints) -> Levels:
+    """Return the levels of pairs of rows of `Bodies.table`, one column a feature of the card."""
+    one, other = rows.take(left), rows.take(right)
+    levels = compared(card(), one, other)
     # Of a phone only the digest is known: two are the same or differ.
-    ones, others = (texts(side, PHONE_KEY) for side in sides)
+    ones, others = one.texts(PHONE_KEY), other.texts(PHONE_KEY)
     same, told = ones == others, (ones != "") & (others != "")
     levels[:, card().place("phone")] = np.where(told, np.where(same, SAME, DIFFERENT), 0)
     return levels
 
 
-def _weighed(bodies: Bodies, left: Ints, right: Ints) -> Likeness:
+def _weighed(levels: Levels, left: Ints, right: Ints) -> Likeness:
     own = card()
-    levels = levels_of(bodies, left, right)
     bits = weigh(levels, own)
     decision = decide(levels, bits, own)
     code = levels[:, own.place("code")]

@@ -16,8 +16,8 @@ import pyarrow as pa
 from resolvers.addresses import parse_address
 from resolvers.bodies import PHONE_KEY
 from resolvers.characters import simplified, syllables
-from resolvers.columns import texts
 from resolvers.persons import parse_person
+from resolvers.rows import Rows, Texts
 
 __all__ = ["KINDS", "meeting_keys", "meeting_kinds"]
 
@@ -39,7 +39,7 @@ def meeting_keys(table: pa.Table) -> tuple[Ints, Ints]:
 
     Cost: some 10 microseconds a row.
     """
-    columns = [texts(table, name) for name in _TOLD_BY]
+    columns = _told_columns(table)
     rows, keys = [], []
     for row, told in enumerate(zip(*columns, strict=True)):
         for kind, text in _told(*told):
@@ -51,9 +51,14 @@ def meeting_keys(table: pa.Table) -> tuple[Ints, Ints]:
 def meeting_kinds(table: pa.Table) -> dict[str, tuple[Ints, Ints]]:
     """Return rows and keys as `meeting_keys` does, apart by what the key is made of."""
     rows, keys = meeting_keys(table)
-    columns = [texts(table, name) for name in _TOLD_BY]
+    columns = _told_columns(table)
     kinds = np.array([kind for told in zip(*columns, strict=True) for kind, _ in _told(*told)])
     return {kind: (rows[kinds == kind], keys[kinds == kind]) for kind in KINDS}
+
+
+def _told_columns(table: pa.Table) -> list[Texts]:
+    rows = Rows(table)
+    return [rows.texts(name) for name in _TOLD_BY]
 
 
 def _told(

@@ -15,10 +15,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.identifiers import STRENGTH, IdType
-from resolvers.columns import equals
+from resolvers.columns import distinct_pairs, equals
 from resolvers.components import components
 from resolvers.organisations import NAME_FEATURES
 from resolvers.persons import name_level, parse_person
+from resolvers.rows import Rows
 from resolvers.standardise import standardised_names
 
 __all__ = ["FORMER_NAME", "SILENT", "voices"]
@@ -51,8 +52,8 @@ def voices(mentions: pa.Table, rows: tuple[Ints, Ints, Ints]) -> Ints:
     name = everybody[mention]
     named = np.array([bool(text) for text in names], dtype=np.bool_)[name]
     asked = np.flatnonzero(named & (rank != _PRIPID))
-    pairs = np.unique(np.c_[key[asked], name[asked]], axis=0)
-    several = np.unique(pairs[1:, 0][pairs[1:, 0] == pairs[:-1, 0]])
+    keys, borne, _ = distinct_pairs(key[asked], name[asked])
+    several = np.unique(keys[1:][keys[1:] == keys[:-1]])
     found = np.zeros(len(key), dtype=np.int64)
     if not len(several):
         return found
@@ -61,7 +62,7 @@ def voices(mentions: pa.Table, rows: tuple[Ints, Ints, Ints]) -> Ints:
     # A name the body bore counts as one that stands on the key.
     groups = {
         each: sorted({*own, *former.get(each, ())})
-        for each, own in _groups(pairs[np.isin(pairs[:, 0], several)]).items()
+        for each, own in _groups(keys, borne, several).items()
     }
     differ = _Different(names, groups, set(name[person].tolist()))
     split = {}
@@ -79,9 +80,10 @@ def voices(mentions: pa.Table, rows: tuple[Ints, Ints, Ints]) -> Ints:
     return found
 
 
-def _groups(pairs: Ints) -> dict[int, list[int]]:
+def _groups(keys: Ints, names: Ints, asked: Ints) -> dict[int, list[int]]:
     found: dict[int, list[int]] = defaultdict(list)
-    for key, name in pairs.tolist():
+    inside = np.isin(keys, asked)
+    for key, name in zip(keys[inside].tolist(), names[inside].tolist(), strict=True):
         found[key].append(name)
     return dict(found)
 
@@ -131,9 +133,9 @@ class _Different:
         self._names = names
         used = sorted({name for own in groups.values() for name in own if name not in persons})
         self._place = {name: place for place, name in enumerate(used)}
-        self._table = standardised_names(pa.array([names[each] for each in used], pa.string()))
-        self._form = [bool(form) for form in self._table.column("form").to_pylist()]
-        self._core = self._table.column("core").to_pylist()
+        table = standardised_names(pa.array([names[each] for each in used], pa.string()))
+        self._form = [bool(form) for form in table.column("form").to_pylist()]
+        self._core = table.column("core").to_pylist()
         asked = sorted(
             {
                 (one, other)
@@ -144,8 +146,9 @@ class _Different:
                 if one in self._place and other in self._place
             }
         )
+        rows = Rows(table)
         left, right = (
-            self._table.take(pa.array([self._place[pair[side]] for pair in asked], pa.int64()))
+            rows.take(np.array([self._place[pair[side]] for pair in asked], dtype=np.int64))
             for side in (0, 1)
         )
         self._brands = dict(zip(asked, _BRAND.compare(left, right).tolist(), strict=True))

@@ -5,20 +5,19 @@ One differing character of the 字号 is another firm; legal form and region are
 (企业名称登记管理规定 art 13).
 """
 
-import weakref
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 from rapidfuzz.distance import LCSseq
 from rapidfuzz.process import cpdist
 
-from resolvers.columns import Texts, by_pair, lengths, numbers, texts
+from resolvers.columns import by_pair, lengths
 from resolvers.edits import ALIKE, DROPPED, EQUAL, FAR, OTHER, SWAPPED, TWICE, edits
 from resolvers.evidence import ADDRESS, CODE, FOUNDED, ID_NUMBER, PHONE, REPRESENTATIVE
 from resolvers.features import Feature, Levels
 from resolvers.regions import relation
+from resolvers.rows import Rows, Texts
 from resolvers.trades import classes_of
 
 __all__ = ["NAME_FEATURES", "ORGANISATION_FEATURES"]
@@ -46,33 +45,26 @@ _READINGS: Final = (
 _SMALL: Final = frozenset(("shop", "works", "stop", "farm", "institution", "individual", "firm"))
 
 
-def _closest(left: pa.Table, right: pa.Table) -> Levels:
+def _closest(left: Rows, right: Rows) -> Levels:
     """Return how the brands and trades together differ at their most similar reading.
 
     A bare region or a township may be the brand's first word (九龙天麻, 东方建筑), and a slip in a
     region or a form makes it unknown: what is equal as a whole is equal.
     """
-    global _last
-    last = _last
-    if last is not None and last[0]() is left and last[1]() is right:
-        return last[2]
-    found = edits(texts(left, "core"), texts(right, "core"))
+    found = edits(left.texts("core"), right.texts("core"))
     for one, other in _READINGS:
         open_ = np.flatnonzero(found < EQUAL)
-        read = edits(texts(left, one)[open_], texts(right, other)[open_])
+        if not len(open_):
+            break
+        read = edits(left.texts(one)[open_], right.texts(other)[open_])
         found[open_] = np.maximum(found[open_], np.where(read >= TWICE, read, FAR))
-    _last = (weakref.ref(left), weakref.ref(right), found)
     return found
 
 
-_last: tuple[weakref.ref[pa.Table], weakref.ref[pa.Table], Levels] | None = None
-"""The closest readings of the rows asked about last: brand and trade both ask."""
-
-
-def _brand(left: pa.Table, right: pa.Table) -> Levels:
-    ones, others = texts(left, "brand"), texts(right, "brand")
+def _brand(left: Rows, right: Rows) -> Levels:
+    ones, others = left.texts("brand"), right.texts("brand")
     near = edits(ones, others)
-    together = _closest(left, right)
+    together = left.beside(right, _closest)
     shorter = np.minimum(lengths(ones), lengths(others))
     none = (ones == "") & (others == "")
     level = np.ones(len(ones), dtype=np.int64)
@@ -88,30 +80,30 @@ def _brand(left: pa.Table, right: pa.Table) -> Levels:
     usual = np.maximum(_strangeness(left, right), shorter >= _LONG_BRAND) == 0
     level[(slip == ALIKE) & usual] = 6
     level[slip == EQUAL] = 9
-    rarity = np.minimum(numbers(left, "rarity"), numbers(right, "rarity"))
+    rarity = np.minimum(left.numbers("rarity"), right.numbers("rarity"))
     level[(level == 9) & (rarity >= _RARE_BITS)] = 10
     level[(level == 9) & (rarity < _COMMON_BITS)] = 8
     # 某县食品公司: without a 字号 only region and trade together say who it is.
     rows = np.flatnonzero(none)
-    one, other = (side.take(pa.array(rows)) for side in (left, right))
-    bare = edits(texts(one, "bare"), texts(other, "bare"))
+    one, other = (side.take(rows) for side in (left, right))
+    bare = edits(one.texts("bare"), other.texts("bare"))
     same = _region(one, other) == _SAME_REGION
     sure = np.maximum(np.where(same, together[rows], FAR), bare)
     level[rows] = np.select([sure == EQUAL, sure == ALIKE], [8, 6], 0)
-    level[(texts(left, "plain") == "") | (texts(right, "plain") == "")] = 0
+    level[(left.texts("plain") == "") | (right.texts("plain") == "")] = 0
     return level.astype(np.int8)
 
 
-def _strangeness(left: pa.Table, right: pa.Table) -> npt.NDArray[np.bool_]:
+def _strangeness(left: Rows, right: Rows) -> npt.NDArray[np.bool_]:
     """Return whether one of two differing brands has a character that brands seldom have."""
-    ones, others = numbers(left, "oddest"), numbers(right, "oddest")
+    ones, others = left.numbers("oddest"), right.numbers("oddest")
     return np.asarray((np.maximum(ones, others) >= _ODD_BITS) & (ones != others))
 
 
-def _trade(left: pa.Table, right: pa.Table) -> Levels:
-    ones, others = texts(left, "trade"), texts(right, "trade")
+def _trade(left: Rows, right: Rows) -> Levels:
+    ones, others = left.texts("trade"), right.texts("trade")
     near = edits(ones, others)
-    together = _closest(left, right)
+    together = left.beside(right, _closest)
     level = np.zeros(len(ones), dtype=np.int8)
     stated = (ones != "") & (others != "")
     open_ = np.flatnonzero(stated & (near != EQUAL) & (together < ALIKE))
@@ -132,45 +124,45 @@ def _classes(one: str, other: str) -> int:
     return 2 if ones & others else 1
 
 
-def _region(left: pa.Table, right: pa.Table) -> Levels:
-    level = by_pair(texts(left, "region"), texts(right, "region"), relation)
+def _region(left: Rows, right: Rows) -> Levels:
+    level = by_pair(left.texts("region"), right.texts("region"), relation)
     rows = np.flatnonzero((level > 0) & (level < _SAME_REGION))
-    left, right = (side.take(pa.array(rows)) for side in (left, right))
+    left, right = (side.take(rows) for side in (left, right))
     # A slip in the region itself leaves the wider one, or another: 广州夭河.
-    unread = edits(texts(left, "bare"), texts(right, "bare")) >= ALIKE
+    unread = edits(left.texts("bare"), right.texts("bare")) >= ALIKE
     # What was read as a region is the other's 字号: 金华鼎, 安康保洁.
-    apart = edits(texts(left, "core"), texts(right, "core")) < TWICE
+    apart = edits(left.texts("core"), right.texts("core")) < TWICE
     for one, other in (("local", "core"), ("core", "local")):
-        unread |= apart & (edits(texts(left, one), texts(right, other)) >= TWICE)
+        unread |= apart & (edits(left.texts(one), right.texts(other)) >= TWICE)
     level[rows[unread]] = 0
     return level
 
 
-def _place(left: pa.Table, right: pa.Table) -> Levels:
-    ones, others = texts(left, "place"), texts(right, "place")
+def _place(left: Rows, right: Rows) -> Levels:
+    ones, others = left.texts("place"), right.texts("place")
     near = edits(ones, others)
     level = np.where(near >= ALIKE, 2, 1)
     level[(ones == "") | (others == "")] = 0
     return level.astype(np.int8)
 
 
-def _form(left: pa.Table, right: pa.Table) -> Levels:
-    level = by_pair(texts(left, "form"), texts(right, "form"), _forms)
-    ones, others = texts(left, "ending"), texts(right, "ending")
+def _form(left: Rows, right: Rows) -> Levels:
+    level = by_pair(left.texts("form"), right.texts("form"), _forms)
+    ones, others = left.texts("ending"), right.texts("ending")
     # 供销社 and 供销合作社 are one form in two words; 有限 and 有限责任公司 are the same word.
-    limited = texts(left, "form") == "limited"
+    limited = left.texts("form") == "limited"
     level[(level == 4) & (ones != others) & ~limited] = 3
     rows = np.flatnonzero(level < _SAME_FORM)
-    left, right = (side.take(pa.array(rows)) for side in (left, right))
+    left, right = (side.take(rows) for side in (left, right))
     found = level[rows]
     # 某某农机市场股份有限公司 without its form ends in another one.
     for one, other in ((left, right), (right, left)):
-        whole = (texts(one, "full") == texts(other, "bare")) | (
-            texts(one, "full_core") == texts(other, "core")
+        whole = (one.texts("full") == other.texts("bare")) | (
+            one.texts("full_core") == other.texts("core")
         )
-        found[(found < 3) & whole & (texts(one, "ending") != "")] = 0
+        found[(found < 3) & whole & (one.texts("ending") != "")] = 0
     # A slip in the form itself makes another one of it: 专业和作社.
-    found[edits(texts(left, "plain"), texts(right, "plain")) >= ALIKE] = _SAME_FORM
+    found[edits(left.texts("plain"), right.texts("plain")) >= ALIKE] = _SAME_FORM
     level[rows] = found
     return level
 
@@ -186,14 +178,14 @@ def _forms(one: str, other: str) -> int:
     return 2 if _STOCK in pair and pair & _FIRMS else 1
 
 
-def _branch(left: pa.Table, right: pa.Table) -> Levels:
-    level = np.zeros(left.num_rows, dtype=np.int8)
-    ones, others = texts(left, "tail"), texts(right, "tail")
+def _branch(left: Rows, right: Rows) -> Levels:
+    level = np.zeros(len(left), dtype=np.int8)
+    ones, others = left.texts("tail"), right.texts("tail")
     rows = np.flatnonzero((ones != "") | (others != ""))
     level[rows] = _tails(ones[rows], others[rows])
     # A slip in the form before it hides where a branch's part begins: 有限公思第一分公司.
     apart = np.flatnonzero((level == 1) | (level == 2))
-    wholes = (texts(side, "plain")[apart] for side in (left, right))
+    wholes = (side.texts("plain")[apart] for side in (left, right))
     level[apart[edits(*wholes) == ALIKE]] = 4
     return level
 
@@ -214,8 +206,8 @@ def _place_only(tails: Texts) -> Texts:
     return np.array([tail.translate(table) or tail for tail in tails], dtype=object)
 
 
-def _ordinal(left: pa.Table, right: pa.Table) -> Levels:
-    ones, others = texts(left, "ordinals"), texts(right, "ordinals")
+def _ordinal(left: Rows, right: Rows) -> Levels:
+    ones, others = left.texts("ordinals"), right.texts("ordinals")
     level = np.where(ones == others, 2, 1)
     level[(ones == "") & (others == "")] = 0
     return level.astype(np.int8)

@@ -5,18 +5,17 @@ A name alone never identifies a person, nor does a masked number (DESIGN §10).
 
 from typing import Final
 
-import pyarrow as pa
-
-from resolvers.columns import by_pair, texts
+from resolvers.columns import by_pair
 from resolvers.evidence import ADDRESS, BIRTH, EMPLOYER, ID_NUMBER, PHONE
 from resolvers.features import Feature, Levels
 from resolvers.persons import name_level
+from resolvers.rows import Rows
 
 __all__ = ["PERSON_FEATURES"]
 
 
-def _name(left: pa.Table, right: pa.Table) -> Levels:
-    return by_pair(texts(left, "name"), texts(right, "name"), name_level)
+def _name(left: Rows, right: Rows) -> Levels:
+    return by_pair(left.texts("name"), right.texts("name"), name_level)
 
 
 _NAME: Final = Feature(

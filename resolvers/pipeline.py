@@ -154,7 +154,7 @@ def _subject_keys(
         ],
         schema=schema.SUBJECT_KEYS,
     )
-    unique = table.group_by(table.column_names).aggregate([])
+    unique = table.group_by(table.column_names, use_threads=False).aggregate([])
     return unique.cast(schema.SUBJECT_KEYS).sort_by(
         [("subject", "ascending"), ("key", "ascending")]
     )

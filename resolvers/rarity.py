@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from resolvers.distinct import codes
 from resolvers.features import Feature, Levels
+from resolvers.rows import Rows
 from resolvers.scorecard import Rarity
 
 __all__ = ["Frequencies", "by_rarity", "frequencies", "surprise"]
@@ -62,7 +63,7 @@ def by_rarity(feature: Feature, rarity: Rarity, known: Frequencies) -> Feature:
     parts = len(rarity.steps) + 1
     told_by = surprise(known)
 
-    def compare(left: pa.Table, right: pa.Table) -> Levels:
+    def compare(left: Rows, right: Rows) -> Levels:
         levels = feature.compare(left, right)
         agreeing = np.flatnonzero(levels >= rarity.since)
         bits = np.minimum(

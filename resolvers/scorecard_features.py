@@ -6,7 +6,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-import pyarrow as pa
 import yaml
 
 from resolvers import comparators
@@ -14,6 +13,7 @@ from resolvers.comparators import EDITS, SIMILARITIES, Judge
 from resolvers.distinct import by_distinct_pairs
 from resolvers.features import Feature, Levels
 from resolvers.rarity import Frequencies, by_rarity
+from resolvers.rows import Rows
 from resolvers.scorecard import FeatureSpec
 from resolvers.words import Wordbook, words
 
@@ -117,7 +117,7 @@ def feature(spec: FeatureSpec, known: Frequencies) -> Feature:
     # How much two equal texts share depends on their words.
     equal = None if kind.by_word else top
 
-    def compare(left: pa.Table, right: pa.Table) -> Levels:
+    def compare(left: Rows, right: Rows) -> Levels:
         return by_distinct_pairs(left.column(column), right.column(column), judge, equal)
 
     between = top - 2

@@ -66,7 +66,7 @@ def standardised_names(names: pa.ChunkedArray | pa.Array, spread: Spread = map) 
     pieces = [distinct[at : at + _CHUNK] for at in range(0, len(distinct), _CHUNK)]
     parts = list(spread(_columns, pieces))
     table = pa.concat_tables(parts) if parts else NAMES.empty_table()
-    return table.take(coded.indices)
+    return table if len(distinct) == len(whole) else table.take(coded.indices)
 
 
 def _columns(names: Sequence[str]) -> pa.Table:

@@ -11,13 +11,14 @@ import pyarrow.compute as pc
 
 from graph.texts import Lang, phrase
 from resolvers.bodies import Bodies
-from resolvers.cluster import NEUTRAL, points_of
+from resolvers.cluster import NEUTRAL
 from resolvers.compare import compared
 from resolvers.features import Levels
 from resolvers.given import Given, Prepared, posts_of, prepare
 from resolvers.likely import Likely, likely
 from resolvers.likeness import card, levels_of
 from resolvers.people import PERSON_FEATURES
+from resolvers.rows import Rows
 from resolvers.tying import tie_posts
 from resolvers.weighing import DECISIONS, Weights, decide, effective, read_weights, weigh
 
@@ -93,7 +94,7 @@ class Growth:
 
     def forbidden(self, sides: Sequence[Sequence[int]]) -> list[str]:
         """Return codes of what two groups of mentions, by key, say of themselves against it."""
-        points = points_of(self.ready.clues)
+        points = self.ready.clues.points
         said = [points[:, self._places(side)] for side in sides]
         found = []
         for place, (left, right) in enumerate(zip(*said, strict=True)):
@@ -180,7 +181,7 @@ def _best_bodies(
     bodies: Bodies, keys: Ints, sides: Sequence[Ints], lang: Lang
 ) -> Comparison | None:
     left, right = _crossed(*(side[:_MOST] for side in sides))
-    levels = levels_of(bodies, left, right)
+    levels = levels_of(Rows(bodies.table), left, right)
     best = _best(card(), levels)
     ends = (int(keys[bodies.mention[left[best]]]), int(keys[bodies.mention[right[best]]]))
     return _comparison(card(), levels[best : best + 1], ends, lang)
@@ -201,15 +202,17 @@ def _best_people(
     places = [np.flatnonzero(np.isin(keys, list(side)))[:_MOST] for side in sides]
     if not all(len(each) for each in places):
         return None
-    table = pa.table(
-        {
-            "name": named.column("name"),
-            "id_number": pa.array([numbers.get(key) for key in keys], pa.string()),
-        }
+    rows = Rows(
+        pa.table(
+            {
+                "name": named.column("name"),
+                "id_number": pa.array([numbers.get(key) for key in keys], pa.string()),
+            }
+        )
     )
     left, right = _crossed(*places)
     own = read_weights("person", PERSON_FEATURES)
-    levels = compared(own, table.take(pa.array(left)), table.take(pa.array(right)))
+    levels = compared(own, rows.take(left), rows.take(right))
     best = _best(own, levels)
     return _comparison(own, levels[best : best + 1], (keys[left[best]], keys[right[best]]), lang)
 

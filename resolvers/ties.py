@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from graph.forms import plain
 from graph.secrecy import digest
-from resolvers.columns import equals
+from resolvers.columns import distinct_pairs, equals
 from resolvers.names import parse
 from resolvers.persons import parse_person
 
@@ -81,8 +81,8 @@ def name_ties(mentions: pa.Table) -> Ties:
     bodies = np.flatnonzero(~equals(mentions.column("kind"), "person"))
     used = np.unique(place[bodies])
     names = [full_name(texts[each]) if texts[each] else None for each in used.tolist()]
-    written = np.array([plain(texts[each]) for each in used.tolist()], dtype=object)
-    _, spelling = np.unique(written.astype(str), return_inverse=True)
+    written = pa.array([plain(texts[each]) for each in used.tolist()], pa.string())
+    spelling = pc.dictionary_encode(written).indices.to_numpy().astype(np.int64)
     at = np.searchsorted(used, place[bodies])
     coded = pc.dictionary_encode(pa.array([names[each] for each in at.tolist()], pa.binary(16)))
     full = coded.indices.is_valid().to_numpy(zero_copy_only=False)
@@ -102,10 +102,11 @@ def post_ties(mentions: pa.Table, people: Ints, bodies: Ints) -> Ties:
     names = [_person(text) for text in texts]
     told = np.array([name is not None for name in names], dtype=np.bool_)[place]
     spelt, exact = np.unique([name or "" for name in names], return_inverse=True)
-    pairs = np.c_[bodies, exact[place]][told]
-    keys, key = np.unique(pairs, axis=0, return_inverse=True)
-    said = [(int(body), str(spelt[name]).encode()) for body, name in keys.tolist()]
-    key = np.asarray(key, dtype=np.int64).ravel()
+    body, name, key = distinct_pairs(bodies[told], exact[place][told])
+    said = [
+        (number, str(spelt[each]).encode())
+        for number, each in zip(body.tolist(), name.tolist(), strict=True)
+    ]
     return Ties(people[told], key, _objects(said), key)
 
 

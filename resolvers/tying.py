@@ -9,8 +9,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from graph.secrecy import digest
-from resolvers.cluster import NEUTRAL, Clues, join, points_of
-from resolvers.columns import equals
+from resolvers.cluster import NEUTRAL, Clues, join
+from resolvers.columns import distinct_pairs, equals
 from resolvers.incomplete import CONTRADICTS, FITS, UNCLEAR, Incomplete, held_against
 from resolvers.ties import NAME, POST, Ties, post_ties
 
@@ -85,7 +85,7 @@ def tie_names(
         incomplete: What may speak against a tie.
     """
     against = (clues.different, incomplete)
-    labels, fits = _named(mentions, labels, names, points_of(clues), against)
+    labels, fits = _named(mentions, labels, names, clues.points, against)
     return Named(labels, names, fits)
 
 
@@ -100,7 +100,7 @@ def tie_posts(
     bodies, number = _numbered(posts, named.labels)
     held = post_ties(mentions, posts.person, number)
     against = (clues.different, incomplete)
-    labels, by_post = _joined(named.labels, held, points_of(clues), against)
+    labels, by_post = _joined(named.labels, held, clues.points, against)
     return Tied(labels, named.names, held, bodies, (named.fits, by_post))
 
 
@@ -169,7 +169,7 @@ def open_questions(
     the first. Two with different full identifiers are never asked about: they are two.
     """
     voiced = np.zeros(len(ids), dtype=np.bool_)
-    points = points_of(clues)[len(clues.natures) :]
+    points = clues.points[len(clues.natures) :]
     voiced[subject[(points != NEUTRAL).any(axis=0)]] = True
     found = []
     for kind, ties, fits in (
@@ -227,7 +227,8 @@ def traces_of(tied: Tied, subject: Ints, ids: Texts) -> list[tuple[str, bytes]]:
     """Return subject and key of all ties, each pair once."""
     found = []
     for kind, ties in ((NAME, tied.names), (POST, tied.posts)):
-        pairs = np.unique(np.c_[ties.key, subject[ties.mention]], axis=0)
+        held, numbers, _ = distinct_pairs(ties.key, subject[ties.mention])
         keys = [key_digest(tied, kind, key, subject, ids) for key in range(len(ties.told))]
-        found += [(str(ids[number]), keys[key]) for key, number in pairs.tolist()]
+        pairs = zip(held.tolist(), numbers.tolist(), strict=True)
+        found += [(str(ids[number]), keys[key]) for key, number in pairs]
     return sorted(found)

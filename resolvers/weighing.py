@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -22,7 +23,7 @@ _SEPARATE, _REVIEW, _MERGE = range(3)
 _TOLD: Final = 0.01
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Weights:
     """A scorecard, checked against its features.
 
@@ -50,7 +51,11 @@ class Weights:
 
     def place(self, name: str) -> int:
         """Return the column of a feature."""
-        return [feature.name for feature in self.features].index(name)
+        return self._places[name]
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {feature.name: at for at, feature in enumerate(self.features)}
 
 
 def read_weights(name: str, features: Sequence[Feature]) -> Weights:
@@ -120,7 +125,10 @@ def decide(levels: Levels, weight: Floats, card: Weights) -> npt.NDArray[np.int6
     found = np.where(weight >= card.review, _REVIEW, _SEPARATE)
     needed = np.zeros(len(weight), dtype=bool)
     for need in card.merge_needs:
-        needed |= np.all([counted[:, card.place(k)] >= v for k, v in need.items()], axis=0)
+        met = np.ones(len(weight), dtype=bool)
+        for name, least in need.items():
+            met &= counted[:, card.place(name)] >= least
+        needed |= met
     found[(weight >= card.merge) & needed] = _MERGE
     key, level = card.identity
     shared = counted[:, card.place(key)] >= level
@@ -133,8 +141,13 @@ def decide(levels: Levels, weight: Floats, card: Weights) -> npt.NDArray[np.int6
 def _at(
     levels: Levels, card: Weights, said: Mapping[str, tuple[int, ...]]
 ) -> npt.NDArray[np.bool_]:
-    held = [np.isin(levels[:, card.place(name)], which) for name, which in said.items()]
-    return np.asarray(np.any(held, axis=0) if held else np.zeros(len(levels)), dtype=bool)
+    found = np.zeros(len(levels), dtype=bool)
+    for name, which in said.items():
+        at = card.place(name)
+        marked = np.zeros(len(card.features[at].levels), dtype=bool)
+        marked[list(which)] = True
+        found |= marked[levels[:, at]]
+    return found
 
 
 def reasons(levels: Levels, card: Weights, lang: Lang) -> list[str]:

@@ -66,6 +66,7 @@ def write(
     data_date: str | None = None,
     delivery: str = "incremental",
     at: datetime = NOW,
+    seal: Seal = SEAL,
 ) -> Counts:
     """Load rows as one batch and return its counts; the content decides the batch's uid."""
     content = json.dumps([row.text for row in rows])
@@ -82,12 +83,12 @@ def write(
         if batch.known is not None:
             return batch.known.counts
         batch.sheet(SheetHeading(0, "", ("name", "code")))
-        counts = batch.write(prepared(source, rows, batch.first_key))
+        counts = batch.write(prepared(source, rows, batch.first_key, seal))
         batch.finish(None if data_date is None else date.fromisoformat(data_date))
     return counts
 
 
-def prepared(source: str, rows: Sequence[Row], first_key: int) -> Rows:
+def prepared(source: str, rows: Sequence[Row], first_key: int, seal: Seal = SEAL) -> Rows:
     """Return rows as the loader would hand them over."""
     made = Rows(read=len(rows))
     documents = [
@@ -95,32 +96,32 @@ def prepared(source: str, rows: Sequence[Row], first_key: int) -> Rows:
         for row in rows
     ]
     for start in range(0, len(documents), _BLOCK):
-        block = SEAL.seal_block(documents[start : start + _BLOCK])
+        block = seal.seal_block(documents[start : start + _BLOCK])
         made.blocks.append((first_key + start, block))
     for offset, row in enumerate(rows):
         key, number = first_key + offset, row.number or offset + 2
         if row.refused is not None:
-            cells = SEAL.seal(json.dumps([row.text]).encode())
+            cells = seal.seal(json.dumps([row.text]).encode())
             made.refusals.append((number, row.refused, "{}", cells))
             continue
         natural = digest(source.encode(), row.key.encode()) if row.key is not None else None
         record = digest(source.encode(), row.text.encode())
         made.records.append((key, record, natural, day(row.version)))
         made.sightings.append((number, key))
-        _statements(made, key, row)
+        _statements(made, key, row, seal)
         if row.mends is not None:
             made.mended.append((row.mends, key))
     return made
 
 
-def _statements(made: Rows, key: int, row: Row) -> None:
+def _statements(made: Rows, key: int, row: Row, seal: Seal) -> None:
     for place, party in enumerate(row.parties):
         mention = key * PLACES + place
         made.mentions.append((mention, party.role, 0, party.kind, party.name))
         made.traits.extend((mention, kind, value) for kind, value in party.traits)
         for position, (kind, value) in enumerate(party.identifiers):
             made.identifiers.append(
-                (mention, position, kind, party.status, value, SEAL.key_of(kind, value), None)
+                (mention, position, kind, party.status, value, seal.key_of(kind, value), None)
             )
     for position, (kind, source, target, since, until) in enumerate(row.relations):
         ends = (key * PLACES + source, key * PLACES + target)

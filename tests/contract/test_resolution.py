@@ -64,6 +64,17 @@ def test_what_is_written_inside_a_transaction_is_resolved_in_it(store: Store) ->
     assert store.resolution.waiting() == 0
 
 
+def test_who_is_asked_about_in_a_trial_and_again_after_it_is_told_the_same(store: Store) -> None:
+    write(store, "lists", [row("a", name="甲"), row("b", name="乙")])
+    work = store.resolution
+    own = work.mentions(None).column("mention").combine_chunks()
+    one, other = own.slice(0, 1), own.slice(1, 1)
+    first = work.mentions(one).to_pylist()
+    with store.judgements.trial():
+        second = work.mentions(other).to_pylist()
+    assert work.mentions(other).to_pylist() == second != first
+
+
 def test_what_is_loaded_waits_until_it_is_resolved(store: Store) -> None:
     assert store.resolution.waiting() == 0
     write(store, "lists", [row("a"), row("b")])

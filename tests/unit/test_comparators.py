@@ -7,6 +7,7 @@ from resolvers.comparators import dates, edits, ending, exact, overlap, prefix, 
 from resolvers.distinct import by_distinct_pairs
 from resolvers.features import Feature
 from resolvers.rarity import by_rarity, frequencies
+from resolvers.rows import Rows
 from resolvers.scorecard import Rarity
 from resolvers.words import Wordbook, words
 
@@ -94,13 +95,13 @@ def test_agreement_on_a_rare_value_is_a_higher_level() -> None:
     plain = Feature(
         "name",
         ("name",),
-        lambda left, right: by_distinct_pairs(left["name"], right["name"], exact()),
+        lambda left, right: by_distinct_pairs(left.column("name"), right.column("name"), exact()),
         ("nothing_to_compare", "differs", "agrees"),
     )
     feature = by_rarity(plain, Rarity((2.0, 4.5), 2), frequencies(column))
     left = pa.table({"name": ["wang", "ouyang", "unheard", "wang", "ouyang"]})
     right = pa.table({"name": ["wang", "ouyang", "unheard", "ouyang", None]})
-    assert feature.compare(left, right).tolist() == [2, 3, 4, 1, 0]
+    assert feature.compare(Rows(left), Rows(right)).tolist() == [2, 3, 4, 1, 0]
     assert feature.levels == ("nothing_to_compare", "differs", "agrees", "agrees", "agrees")
 
 

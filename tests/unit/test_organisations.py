@@ -6,12 +6,13 @@ import pytest
 from resolvers.compare import compare_pairs
 from resolvers.edits import ALIKE, DROPPED, EQUAL, FAR, OTHER, SWAPPED, TWICE, edits_of
 from resolvers.organisations import NAME_FEATURES
+from resolvers.rows import Rows
 from resolvers.standardise import standardised_names
 
 
 def levels(one: str, other: str) -> dict[str, str]:
     """Return the key of each feature's level for two names."""
-    left, right = (standardised_names(pa.array([name])) for name in (one, other))
+    left, right = (Rows(standardised_names(pa.array([name]))) for name in (one, other))
     return {
         feature.name: feature.levels[int(feature.compare(left, right)[0])]
         for feature in NAME_FEATURES

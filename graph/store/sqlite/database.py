@@ -7,7 +7,7 @@ immediate transaction, so that two loads queue instead of failing half-way.
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -15,7 +15,9 @@ import pyarrow as pa
 
 from graph.errors import StoreError
 from graph.secrecy import Seal
+from graph.store.sqlite.faults import fault_of
 from graph.store.sqlite.migrating import newest, statements_after
+from graph.store.sqlite.opening import configure, refuse_foreign_file
 
 __all__ = ["PATIENCE", "Database"]
 
@@ -23,24 +25,9 @@ PATIENCE: Final = 120.0
 """Seconds a writer waits for another: a bulk load holds the store for a minute or so."""
 _SILENCE: Final = 2.0
 """Seconds it waits before it says so."""
-_CACHE_KIB: Final = 196_608
-_PAGE_BYTES: Final = 16_384
 _FETCH: Final = 50_000
 _STEPS_UNASKED: Final = 100_000
 """Instructions SQLite runs before it asks whether time is up: some milliseconds."""
-_SIGNATURE: Final = b"SQLite format 3\0"
-_FAULTS: Final = {
-    sqlite3.SQLITE_BUSY: "E503",
-    sqlite3.SQLITE_LOCKED: "E503",
-    sqlite3.SQLITE_FULL: "E504",
-    sqlite3.SQLITE_CORRUPT: "E505",
-    sqlite3.SQLITE_NOTADB: "E505",
-    sqlite3.SQLITE_READONLY: "E506",
-    sqlite3.SQLITE_CANTOPEN: "E507",
-    sqlite3.SQLITE_PERM: "E507",
-    sqlite3.SQLITE_IOERR: "E508",
-    sqlite3.SQLITE_INTERRUPT: "E509",
-}
 
 
 class Database:
@@ -68,13 +55,14 @@ class Database:
         self._patience = patience
         self._on_wait = on_wait
         self._temporary: set[str] = set()
+        self._wanted: pa.Array | None = None
         self.seal = seal
         self.shows_the_past = False
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError("E507", where=str(path), reason=error.strerror) from error
-        self._refuse_foreign_file()
+        refuse_foreign_file(path)
         with self._told():
             # A pool hands a store from thread to thread, never to two at once.
             self.connection = sqlite3.connect(
@@ -82,7 +70,7 @@ class Database:
             )
         try:
             with self._told():
-                self._configure()
+                configure(self.connection)
             self._migrate()
             self._match_key()
         except BaseException:
@@ -103,17 +91,8 @@ class Database:
             yield
             return
         self._begin()
-        try:
+        with self._ending():
             yield
-            with self._told():
-                self.connection.execute("COMMIT")
-        except BaseException:
-            self._temporary.clear()  # a rollback undoes their making, too
-            # A full disk may have rolled back already; the first error is the one to tell.
-            with suppress(sqlite3.Error):
-                if self.connection.in_transaction:
-                    self.connection.execute("ROLLBACK")
-            raise
 
     @contextmanager
     def snapshot(self, seconds: float) -> Iterator[None]:
@@ -124,16 +103,9 @@ class Database:
         """
         until = time.monotonic() + seconds
         self.connection.set_progress_handler(lambda: time.monotonic() > until, _STEPS_UNASKED)
-        self.execute("BEGIN")
         try:
-            yield
-            self.execute("COMMIT")  # keeps the temporary tables for the next question
-        except BaseException:
-            self._temporary.clear()
-            with suppress(sqlite3.Error):
-                if self.connection.in_transaction:
-                    self.connection.execute("ROLLBACK")
-            raise
+            with self._together():
+                yield
         finally:
             self.connection.set_progress_handler(None, 0)
 
@@ -145,7 +117,7 @@ class Database:
             try:
                 yield
             finally:
-                self._temporary.clear()
+                self._forget_temporary()
                 # A full disk may have ended the whole transaction already.
                 if self.connection.in_transaction:
                     self.execute("ROLLBACK TO trial")
@@ -161,7 +133,9 @@ class Database:
 
     def many(self, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
         """Run one statement for every row."""
-        with self._told():
+        # Alone, each row of a temporary table would be a transaction of its own.
+        alone = not self.connection.in_transaction
+        with self._together() if alone else nullcontext(), self._told():
             self.connection.executemany(statement, rows)
 
     def one(self, statement: str, values: Iterable[Any] = ()) -> tuple[Any, ...] | None:
@@ -201,6 +175,13 @@ class Database:
                 for column, field in zip(zip(*block, strict=True), schema, strict=True)
             ]
             batches.append(pa.record_batch(arrays, schema=schema))
+
+    def want(self, keys: pa.Array) -> None:
+        """Fill the temporary table `wanted(id)` with keys; nobody else writes to it."""
+        # Several questions in a row are about the same.
+        if self._wanted is not keys:
+            self.scope("wanted", keys.to_pylist())
+            self._wanted = keys
 
     def scope(self, name: str, keys: Iterable[int]) -> None:
         """Fill a temporary table `name(id)` with keys, replacing what it held."""
@@ -251,28 +232,6 @@ class Database:
     def _wait_for(self, seconds: float) -> None:
         self.connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
 
-    def _configure(self) -> None:
-        execute = self.connection.execute
-        # Takes effect on a new file only; rows of a kilobyte fill small pages badly.
-        execute(f"PRAGMA page_size = {_PAGE_BYTES}")
-        execute("PRAGMA journal_mode = WAL")
-        execute("PRAGMA synchronous = NORMAL")
-        execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-        execute("PRAGMA temp_store = FILE")
-
-    def _refuse_foreign_file(self) -> None:
-        try:
-            if self.path.is_dir():
-                raise StoreError("E507", where=str(self.path), reason="a folder")
-            if not self.path.exists() or self.path.stat().st_size == 0:
-                return
-            with self.path.open("rb") as stream:
-                head = stream.read(len(_SIGNATURE))
-        except OSError as error:
-            raise StoreError("E507", where=str(self.path), reason=error.strerror) from error
-        if head != _SIGNATURE:
-            raise StoreError("E505", where=str(self.path), reason="not a SQLite file")
-
     def _migrate(self) -> None:
         known, version = newest(), self.scalar("PRAGMA user_version")
         if version == known:
@@ -297,6 +256,31 @@ class Database:
             raise StoreError("E501", where=str(self.path))
 
     @contextmanager
+    def _together(self) -> Iterator[None]:
+        """Run statements in one transaction, which takes no lock unless something is written."""
+        self.execute("BEGIN")
+        with self._ending():
+            yield
+
+    @contextmanager
+    def _ending(self) -> Iterator[None]:
+        """Commit the open transaction at exit, roll it back on any error."""
+        try:
+            yield
+            self.execute("COMMIT")  # keeps the temporary tables for the next question
+        except BaseException:
+            self._forget_temporary()  # a rollback undoes their making, too
+            # A full disk may have rolled back already; the first error is the one to tell.
+            with suppress(sqlite3.Error):
+                if self.connection.in_transaction:
+                    self.connection.execute("ROLLBACK")
+            raise
+
+    def _forget_temporary(self) -> None:
+        self._temporary.clear()
+        self._wanted = None
+
+    @contextmanager
     def _told(self) -> Iterator[None]:
         try:
             yield
@@ -305,8 +289,7 @@ class Database:
 
     def _tell(self, error: sqlite3.Error) -> NoReturn:
         """Raise what an error of SQLite's is to us; itself where it is a fault of our own."""
-        # The low byte is the primary code; extended codes only refine it.
-        code = _FAULTS.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+        code = fault_of(error)
         if code is None:
             raise error
         raise StoreError(code, where=str(self.path), reason=str(error)) from error

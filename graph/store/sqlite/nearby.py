@@ -15,17 +15,15 @@ from graph.ports import PLACES
 from graph.store.sqlite.apply import SUBJECTS_IN_SCOPE
 from graph.store.sqlite.database import Database
 
-__all__ = ["POST_TYPES", "fill_scope", "seeds"]
+__all__ = ["OF_WAITING", "POST_TYPES", "WAITING", "fill_scope", "seeds"]
 
 POST_TYPES: Final = ", ".join(f"'{each}'" for each in POSTS)
 
-_SEEDS = f"""
-SELECT mention.id FROM (
-  SELECT id FROM record WHERE id > ?1 UNION SELECT record FROM touched
-) AS waiting
-CROSS JOIN mention
-  ON mention.id >= waiting.id * {PLACES} AND mention.id < (waiting.id + 1) * {PLACES}
-"""
+WAITING: Final = "SELECT id FROM record WHERE id > ?1 UNION SELECT record FROM touched"
+OF_WAITING: Final = (
+    f"mention.id >= waiting.id * {PLACES} AND mention.id < (waiting.id + 1) * {PLACES}"
+)
+_SEEDS = f"SELECT mention.id FROM ({WAITING}) AS waiting CROSS JOIN mention ON {OF_WAITING}"
 _SEED_SUBJECTS = f"""
 INSERT OR IGNORE INTO temp.near
 SELECT subject_key.subject FROM temp.held CROSS JOIN subject_key ON subject_key.key = held.key

@@ -14,16 +14,18 @@ from graph.ports import PLACES, Changes, Partition
 from graph.store.sqlite.apply import SUBJECTS_IN_SCOPE, put
 from graph.store.sqlite.database import Database
 from graph.store.sqlite.judgements import IN_FORCE, OPEN_REVIEWS
-from graph.store.sqlite.nearby import POST_TYPES, fill_scope, seeds
+from graph.store.sqlite.nearby import OF_WAITING, POST_TYPES, WAITING, fill_scope, seeds
 
 __all__ = ["SqliteResolution"]
 
 # A CROSS JOIN is read from left to right: the few in scope come before the many there are.
 
-_MENTIONS = f"""
+_MENTION = """
 SELECT mention.id, record.digest, mention.role, mention.ordinal, mention.kind, mention.name,
        record.version, CASE WHEN source.register THEN source.name ELSE '' END
-FROM mention
+"""
+_MENTIONS = f"""
+{_MENTION} FROM mention
 JOIN record ON record.id = mention.id / {PLACES} AND record.active = 1
 JOIN source ON source.id = record.source
 """
@@ -42,9 +44,11 @@ JOIN record ON record.id = identifier.mention / {PLACES} AND record.active = 1
 WHERE identifier.status IN ('valid', 'repaired') AND identifier.type IN ('uscc', 'tax_id')
   AND typeof(identifier.value) = 'text'
 """
-_OF_WAITING = """
-JOIN (SELECT id FROM record WHERE id > ? UNION SELECT record FROM touched) AS waiting
-  ON waiting.id = record.id
+_MENTIONS_WAITING = f"""
+{_MENTION} FROM ({WAITING}) AS waiting
+CROSS JOIN record ON record.id = waiting.id AND record.active = 1
+CROSS JOIN mention ON {OF_WAITING}
+JOIN source ON source.id = record.source
 """
 _POSTS = f"""
 SELECT relation.source, relation.target, subject.uid
@@ -54,8 +58,8 @@ LEFT JOIN membership ON membership.mention = relation.target
 LEFT JOIN subject ON subject.id = membership.subject
 WHERE relation.type IN ({POST_TYPES})
 """
-_RELATIONS_ASKED = f"""temp.asked CROSS JOIN relation
-  ON relation.record = asked.id / {PLACES} AND relation.source = asked.id
+_RELATIONS_ASKED = f"""temp.wanted CROSS JOIN relation
+  ON relation.record = wanted.id / {PLACES} AND relation.source = wanted.id
 """
 _INCOMPLETE = f"""
 SELECT DISTINCT identifier.mention
@@ -65,7 +69,7 @@ WHERE identifier.status NOT IN ('valid', 'repaired')
 """
 _SHOWN = """
 SELECT identifier.mention, identifier.type, identifier.status, identifier.value
-FROM temp.asked CROSS JOIN identifier ON identifier.mention = asked.id
+FROM temp.wanted CROSS JOIN identifier ON identifier.mention = wanted.id
 """
 # A representative is named by the person's mention in the row. Of two codes the full one is told.
 _HEADS = ", ".join(f"'{each}'" for each in HEADS)
@@ -96,11 +100,11 @@ _TRAITS = (
 )
 _TRAITS_ASKED = (
     _OF_HEADS.format(
-        relations=f"temp.asked CROSS JOIN relation ON relation.record = asked.id / {PLACES} "
-        "AND relation.target = asked.id"
+        relations=f"temp.wanted CROSS JOIN relation ON relation.record = wanted.id / {PLACES} "
+        "AND relation.target = wanted.id"
     ),
-    _OF_ROWS.format(traits="temp.asked CROSS JOIN trait ON trait.mention = asked.id"),
-    _OF_CODES.format(identifiers="temp.asked CROSS JOIN identifier ON mention = asked.id"),
+    _OF_ROWS.format(traits="temp.wanted CROSS JOIN trait ON trait.mention = wanted.id"),
+    _OF_CODES.format(identifiers="temp.wanted CROSS JOIN identifier ON mention = wanted.id"),
 )
 _MEETING = """
 SELECT DISTINCT mention.id
@@ -150,7 +154,7 @@ class SqliteResolution:
 
     def waiting_mentions(self) -> pa.Table:
         """Return active mentions (`schema.MENTIONS`) of waiting records."""
-        return self._db.table(_MENTIONS + _OF_WAITING, schema.MENTIONS, (self._through(),))
+        return self._db.table(_MENTIONS_WAITING, schema.MENTIONS, (self._through(),))
 
     def touched_mentions(self, traces: Collection[bytes]) -> pa.Array:
         """Return keys of all active mentions connected to a waiting record.
@@ -187,10 +191,11 @@ class SqliteResolution:
             for mention, name, value in self._db.rows(_IMPLYING + among)
             for kind, inner in _implied(name, value)
         ]
-        columns = zip(*implied, strict=True) if implied else ((), (), ())
+        if not implied:
+            return stated
         arrays = [
             pa.array(list(column), field.type)
-            for column, field in zip(columns, schema.IDENTIFIERS, strict=True)
+            for column, field in zip(zip(*implied, strict=True), schema.IDENTIFIERS, strict=True)
         ]
         return pa.concat_tables([stated, pa.table(arrays, schema=schema.IDENTIFIERS)])
 
@@ -238,7 +243,7 @@ class SqliteResolution:
         """Return judgements in force (`schema.JUDGEMENTS`) between active mentions."""
         among = self._among("pair.one", keys).replace("WHERE", "AND")
         # The plus keeps the other end out of the index, where every two asked would be tried.
-        both = among and f"{among} AND +pair.other IN (SELECT id FROM temp.asked)"
+        both = among and f"{among} AND +pair.other IN (SELECT id FROM temp.wanted)"
         return self._db.table(_JUDGEMENTS + both, schema.JUDGEMENTS)
 
     def apply(self, partition: Partition, scope: pa.Array | None, at: datetime) -> Changes:
@@ -265,8 +270,8 @@ class SqliteResolution:
     def _among(self, column: str, keys: pa.Array | None) -> str:
         if keys is None:
             return ""
-        self._db.scope("asked", keys.to_pylist())
-        return f" WHERE {column} IN (SELECT id FROM temp.asked)"
+        self._db.want(keys)
+        return f" WHERE {column} IN (SELECT id FROM temp.wanted)"
 
 
 def _implied(name: str, value: str) -> list[tuple[IdType, str]]:
