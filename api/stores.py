@@ -1,7 +1,7 @@
 """Opening the store the settings name."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from graph.errors import StoreError
@@ -26,13 +26,15 @@ def open_store(
 
     Args:
         new: A store that is not there is made; a server's empty database becomes one.
-        known_at: Answer as the store was known then (UTC); None is now.
+        known_at: Answer as the store was known then, without an offset in UTC; None is now.
         on_wait: Called when another process keeps a write waiting for longer than a moment.
         copying: A server store that a stopped copy left half taken over may be opened.
 
     Raises:
         StoreError: E517, there is no such store; else it cannot be used, the code says why.
     """
+    if known_at is not None:  # stores compare moments as texts in UTC
+        known_at = (known_at if known_at.tzinfo else known_at.replace(tzinfo=UTC)).astimezone(UTC)
     if isinstance(place, Path):
         if not new and not place.exists():
             raise StoreError("E517", where=str(place))

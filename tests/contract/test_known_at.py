@@ -1,17 +1,20 @@
 """Old answers can be given again: a store read as it was known at a past moment."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from api.steps import propagate_store, refresh_store
+from api.stores import open_store
 from graph.ports import Store
 from graph.sanctions.inquiry import assess_one
 from graph.sanctions.rulebook import load_rulebook
 from graph.secrecy import digest
+from graph.store.sqlite import SqliteStore
 from loaders.synthetic.codes import id_number, uscc
-from tests.contract.rows import SEAL, Opened, Party, Row, write
+from tests.contract.rows import ROWS_OF_ONE, SEAL, Opened, Party, Row, write
 
 DAY = date(2026, 11, 1)
 RULES = load_rulebook()
@@ -111,3 +114,15 @@ def test_before_the_first_load_nothing_was_known(office: Office) -> None:
         told = answer(store)
         assert all(told.pop("records"))
         assert not any(told.values())
+
+
+def test_a_moment_is_the_same_whatever_its_offset(tmp_path: Path) -> None:
+    path, loaded = tmp_path / "store.db", datetime(2026, 11, 1, 20, 0, tzinfo=UTC)
+    with SqliteStore(path, SEAL) as store:
+        write(store, "lists", ROWS_OF_ONE, at=loaded)
+    china = timezone(timedelta(hours=8))
+    for before, known in ((timedelta(minutes=1), 0), (-timedelta(minutes=1), 1)):
+        moment = loaded - before
+        for written in (moment, moment.astimezone(china), moment.replace(tzinfo=None)):
+            with open_store(path, SEAL, new=False, known_at=written) as store:
+                assert len(store.evidence.batches()) == known

@@ -22,6 +22,7 @@ from graph.secrecy import Seal
 from graph.store.address import Server as Address
 from graph.store.neo4j_ import Neo4jStore
 from graph.store.neo4j_.faults import refuse_old
+from graph.store.neo4j_.work import Work
 from graph.store.sqlite import SqliteStore
 from loaders.load import Loader
 from loaders.manifest_reader import read_manifests
@@ -212,6 +213,26 @@ def test_a_copy_into_a_store_and_a_load_keep_each_other_out(shared: Address) -> 
         with pytest.raises(StoreError, match="E531"), store.transfer.taking_over():
             pass
         assert other.overview.status()["records"] == 1
+
+
+def test_a_question_that_takes_too_long_is_stopped(shared: Address) -> None:
+    with Neo4jStore(shared, SEAL) as store:
+        write(store, "lists", ROWS_OF_ONE)
+        with store.snapshot(30):
+            assert store.overview.status()["records"] == 1
+        for slow in (_sum_for_ever, lambda work: time.sleep(2)):
+            with pytest.raises(StoreError, match="E509"), store.snapshot(1):
+                _twice(store, slow)
+        assert store.overview.status()["records"] == 1
+
+
+def _sum_for_ever(work: Work) -> None:
+    work._transaction.run("UNWIND range(1, 10000000000) AS n RETURN sum(n * n)", {}).consume()
+
+
+def _twice(store: Neo4jStore, question: Callable[[Work], None]) -> None:
+    for _ in range(2):
+        store.evidence._db.read(question)
 
 
 def test_another_programs_database_is_left_alone(shared: Address) -> None:

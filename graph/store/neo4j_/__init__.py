@@ -63,13 +63,14 @@ class Neo4jStore:
 
     @contextmanager
     def snapshot(self, seconds: float) -> Iterator[None]:
-        """Let all reads inside count the same batches; how long one takes, the server bounds."""
+        """Let all reads inside count the same batches, for so long at most (StoreError E509)."""
         held = self._database.held
-        self._database.held = look(self._database)
-        try:
-            yield
-        finally:
-            self._database.held = held
+        with self._database.bounded(seconds):
+            self._database.held = look(self._database)
+            try:
+                yield
+            finally:
+                self._database.held = held
 
     def close(self) -> None:
         """End the connection."""

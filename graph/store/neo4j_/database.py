@@ -6,6 +6,7 @@ written must come out the same when it is written twice.
 """
 
 import logging
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, Final, TypeVar
@@ -40,6 +41,7 @@ _RETRY_SECONDS: Final = 0.5
 _RETRY_GROWTH: Final = 1.3
 """After an outage nobody waits for more than a third of its length again."""
 _FETCH: Final = 20_000
+_LEAST_SECONDS: Final = 0.05
 _T = TypeVar("_T")
 # The driver logs each repeated transaction; people are told when repeating was in vain.
 logging.getLogger("neo4j").addHandler(logging.NullHandler())
@@ -75,6 +77,7 @@ class Database:
         self._patience = patience
         self._on_wait = on_wait
         self._holds = False
+        self._until: float | None = None
         self._trial: neo4j.Transaction | None = None
         self._tried: Log = []
         with self._told():
@@ -107,7 +110,37 @@ class Database:
             with self._told():
                 return work(Work(self._trial, self.known_at))
         with self._told(), self._driver.session() as session:
-            return session.execute_read(lambda transaction: work(Work(transaction, self.known_at)))
+            return session.execute_read(
+                self._in_time(lambda transaction: work(Work(transaction, self.known_at)))
+            )
+
+    @contextmanager
+    def bounded(self, seconds: float) -> Iterator[None]:
+        """Let the server stop what is read inside after so long.
+
+        Raises:
+            StoreError: E509, it took longer.
+        """
+        before, until = self._until, time.monotonic() + seconds
+        self._until = until
+        try:
+            yield
+        except StoreError as error:
+            if error.code == "E503" and time.monotonic() > until - _LEAST_SECONDS:
+                raise StoreError("E509", where=self.server.uri) from error
+            raise
+        finally:
+            self._until = before
+
+    def _in_time(
+        self, work: Callable[[neo4j.ManagedTransaction], _T]
+    ) -> Callable[[neo4j.ManagedTransaction], _T]:
+        if self._until is None:
+            return work
+        left = self._until - time.monotonic()
+        if left < _LEAST_SECONDS:  # to the server, 0 would be without a bound
+            raise StoreError("E509", where=self.server.uri)
+        return neo4j.unit_of_work(timeout=left)(work)
 
     def write(self, work: Callable[[Work], _T]) -> _T:
         """Run a writing transaction, again after a dead-lock or a lost connection."""
