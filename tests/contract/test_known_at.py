@@ -1,5 +1,6 @@
 """Old answers can be given again: a store read as it was known at a past moment."""
 
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -124,5 +125,5 @@ def test_a_moment_is_the_same_whatever_its_offset(tmp_path: Path) -> None:
     for before, known in ((timedelta(minutes=1), 0), (-timedelta(minutes=1), 1)):
         moment = loaded - before
         for written in (moment, moment.astimezone(china), moment.replace(tzinfo=None)):
-            with open_store(path, SEAL, new=False, known_at=written) as store:
-                assert len(store.evidence.batches()) == known
+            with closing(open_store(path, SEAL, new=False, known_at=written)) as past:
+                assert len(past.evidence.batches()) == known
