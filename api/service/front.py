@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from api.steps import ground_of
 from graph.ports import Store
 from graph.sanctions.rulebook import Rulebook
 
 __all__ = ["Front", "Standing", "standing_of"]
+
+_MOST_DAYS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,5 +54,7 @@ class Front:
             self._version, self._standings = version, {}
         found = self._standings.get(as_of)
         if found is None:
+            if len(self._standings) >= _MOST_DAYS:
+                self._standings.clear()
             found = self._standings[as_of] = standing_of(self.store, rulebook, as_of)
         return found
