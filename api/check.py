@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from api.masking import hidden_cells
 from graph.errors import QueryError
-from graph.identifiers import Identifier, IdType, parse, recognise
+from graph.identifiers import Identifier, IdType, full_readings, recognise
 from graph.model import Listing, ListingEvent, Subject
 from graph.ports import Finder, Overview, Store
 from graph.sanctions.explain import sentence
@@ -37,6 +37,7 @@ _MOST_CANDIDATES = 50
 _MOST_SIMILAR = 10
 FoundBy = Literal["identifier", "name", "part"]
 _EFFECTIVE = ("effective", "objected")
+_TYPES = tuple(kind for kind in IdType if kind is not IdType.PRIPID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,12 +177,11 @@ def by_identifiers(finder: Finder, seal: Seal, found: Iterable[Identifier]) -> l
 
 def readings(text: str) -> Sequence[Identifier]:
     """Return every reading of a text as a full identifier: 15 digits may be of several types."""
-    typed = [parse(kind, text) for kind in IdType if kind is not IdType.PRIPID]
     guessed = recognise(text)
     if guessed is None:
         return []
-    unique = dict.fromkeys([guessed, *typed])
-    return [reading for reading in unique if reading is not None and reading.full]
+    typed = full_readings(text, _TYPES)
+    return list(dict.fromkeys([guessed, *typed] if guessed.full else typed))
 
 
 def _keys(seal: Seal, identifier: Identifier) -> list[bytes]:

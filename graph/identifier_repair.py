@@ -50,6 +50,7 @@ _LETTERS_FOR_DIGITS: Final = {"O": "0", "I": "1", "Z": "2", "S": "5"}
 _REGION_AND_ZEROS: Final = re.compile(r"[0-9]{6}0{7,}|[A-Z]0{8,}")
 _LONG_COUNTING: Final = 9
 _MOST_DOUBTFUL_LETTERS: Final = 8
+_DOUBTFUL: Final = re.compile(r"[LOISZ]", re.IGNORECASE)
 _AS_WRITTEN: Final = frozenset({IdType.INSTITUTION_CERT, IdType.SOCIAL_CERT})
 
 
@@ -138,6 +139,8 @@ def letters_repaired(spelled: str, passes: Callable[[str], bool], *, digits: boo
         passes: The check of the type. It refuses letters the type does not have.
         digits: The type consists of digits, so that an upper-case L is a 1 as well.
     """
+    if spelled.isascii() and not _DOUBTFUL.search(spelled):  # most codes there are
+        return None
     choices = [_readings(letter, digits=digits) for letter in spelled]
     doubtful = sum(len(choice) > 1 for choice in choices)
     if not 0 < doubtful <= _MOST_DOUBTFUL_LETTERS:

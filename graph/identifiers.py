@@ -5,7 +5,7 @@ The one door to the identifier modules. Everything here is total: no text raises
 
 from graph.check_digits import id_card_check, org_code_check, regno_check, uscc_check
 from graph.identifier_masks import compare, mask
-from graph.identifier_parse import parse, parse_cell
+from graph.identifier_parse import full_readings, parse, parse_cell
 from graph.identifier_search import (
     certificate_type,
     found_in_text,
@@ -23,6 +23,7 @@ __all__ = [
     "certificate_type",
     "compare",
     "found_in_text",
+    "full_readings",
     "id_card_check",
     "mask",
     "org_code_check",

@@ -313,6 +313,13 @@ class Overview(Protocol):
         """Return the steps that wait to be run: `resolve`, `propagate`."""
         ...
 
+    def version(self) -> int | None:
+        """Return a number that another one follows whenever anybody else has written.
+
+        Asked inside a snapshot it is the snapshot's. None: this store cannot tell.
+        """
+        ...
+
     def sources(self) -> list[Mapping[str, Any]]:
         """Return one row per source that has batches: volume, data date, last load."""
         ...

@@ -8,16 +8,17 @@ import secrets
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hmac import compare_digest
 from pathlib import Path
 from typing import Any, Final
 
+from api.service.chain import Chain, faults_told
 from api.service.roles import Role
-from graph.audit import FIRST, Entry, first_broken, linked
-from graph.errors import QueryError, StoreError, UsageError
+from graph.audit import FIRST, Entry, first_broken
+from graph.errors import QueryError, UsageError
 from graph.secrecy import Seal
 
 __all__ = ["Access", "Key", "authorisation_id"]
@@ -77,7 +78,7 @@ class Access:
         self._path = path
         self._seal = seal
         self._writes = threading.Lock()
-        with self._told():
+        with faults_told(self._path):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600)
             self._db = sqlite3.connect(
@@ -112,13 +113,13 @@ class Access:
 
     def all_keys(self) -> list[Key]:
         """Return every key, oldest first."""
-        with self._told():
+        with faults_told(self._path):
             rows = self._db.execute(f"{_KEY} ORDER BY made_at, id").fetchall()
         return [_key(row) for row in rows]
 
     def key(self, uid: str) -> Key:
         """Return a key by id; QueryError E921 if there is none."""
-        with self._told():
+        with faults_told(self._path):
             row = self._db.execute(f"{_KEY} WHERE id = ?", (uid,)).fetchone()
         if row is None:
             raise QueryError("E921", where=uid)
@@ -140,7 +141,7 @@ class Access:
         uid, _, secret = rest.partition("_")
         if prefix != _PREFIX or not secret:
             return None
-        with self._told():
+        with faults_told(self._path):
             row = self._db.execute(
                 "SELECT id, name, role, made_at, expires_at, revoked_at, digest FROM key "
                 "WHERE id = ?",
@@ -195,20 +196,12 @@ class Access:
 
     def append(self, bodies: Sequence[bytes]) -> None:
         """Write entries to the end of the log; they are on the disk when this returns."""
-        with self._writing():
-            head = self._db.execute("SELECT number, link FROM head").fetchone()
-            number, link = head or (0, FIRST)
-            rows = []
-            for body in bodies:
-                number += 1
-                link = linked(self._seal, link, number, body)
-                rows.append((number, body, link))
-            self._db.executemany("INSERT INTO entry VALUES (?, ?, ?)", rows)
-            self._db.execute("INSERT OR REPLACE INTO head VALUES (1, ?, ?)", (number, link))
+        with closing(Chain(self._path, self._seal)) as chain:
+            chain.append(bodies)
 
     def entries(self, after: int = 0, limit: int = -1) -> Iterator[Entry]:
         """Yield entries after a number, in order."""
-        with self._told():
+        with faults_told(self._path):
             for row in self._db.execute(
                 "SELECT number, CAST(body AS BLOB), CAST(link AS BLOB) FROM entry "
                 "WHERE number > ? ORDER BY number LIMIT ?",
@@ -222,7 +215,7 @@ class Access:
         Cut off at the end, the log disagrees with the head kept beside it; whoever keeps the
         last link elsewhere can tell, too, whether both were replaced.
         """
-        with self._told():
+        with faults_told(self._path):
             self._db.execute("BEGIN")
             try:
                 broken = first_broken(self._seal, self.entries())
@@ -246,12 +239,12 @@ class Access:
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Lend the file to read."""
-        with self._told():
+        with faults_told(self._path):
             yield self._db
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        with self._told(), self._writes:
+        with faults_told(self._path), self._writes:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -260,17 +253,6 @@ class Access:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 raise
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            busy = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
-            code = "E503" if busy else "E508"
-            raise StoreError(code, where=str(self._path), reason=str(error)) from error
-        except OSError as error:
-            raise StoreError("E507", where=str(self._path), reason=error.strerror) from error
 
 
 _KEY: Final = "SELECT id, name, role, made_at, expires_at, revoked_at FROM key"

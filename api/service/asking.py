@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from api.check import Desk, by_identifiers, coverage, listing_body, readings
 from api.service.caller import Caller
+from api.service.front import Standing, standing_of
 from api.service.running import Running
 from api.service.view import View, history_body
-from api.steps import ground_of
 from api.wire.check import Question
 from graph.errors import QueryError, UsageError
 from graph.lookup import name_key, search_words
@@ -34,6 +34,7 @@ class Inquiry:
 
     Attributes:
         past: The store is shown as it was known at an earlier moment.
+        standing: How the store stands to the day, where that is known already.
     """
 
     store: Store
@@ -41,6 +42,7 @@ class Inquiry:
     caller: Caller
     as_of: date
     past: bool = False
+    standing: Standing | None = None
 
     @cached_property
     def view(self) -> View:
@@ -198,10 +200,11 @@ class Inquiry:
     @cached_property
     def settled(self) -> bool:
         """Whether findings of the day stand and nothing waits that could change them."""
-        ground = ground_of(self.running.rulebook, self.as_of)
-        if self.past or self.store.findings.waiting(ground) != frozenset():
-            return False
-        return not self.store.overview.stale()
+        return not self.past and self._stands.settled
+
+    @cached_property
+    def _stands(self) -> Standing:
+        return self.standing or standing_of(self.store, self.running.rulebook, self.as_of)
 
     def _blocked(self, around: Surroundings, names: dict[str, str]) -> list[dict[str, Any]]:
         return [
@@ -219,7 +222,8 @@ class Inquiry:
         """Which departments' data the answers rest on."""
         if self.past:
             return coverage(self.store.overview, self.running.manifests, self.as_of)
-        return self.running.covering.of(self.store.overview, self.as_of)
+        waiting = self._stands.waiting
+        return self.running.covering.of(self.store.overview, self.as_of, waiting)
 
     def statement(self, *, nobody: bool) -> str:
         """Return the words of an empty answer; never that somebody is without risk."""

@@ -15,7 +15,7 @@ _KEPT_SECONDS: Final = 1.0
 
 
 class Covering:
-    """The coverage of answers; what waits is always asked anew.
+    """The coverage of answers; what waits is told by who asks.
 
     Every push is a batch, and adding up all batches takes longer than a check.
     """
@@ -26,9 +26,13 @@ class Covering:
         self._bodies: dict[tuple[date, tuple[str, ...]], dict[str, Any]] = {}
         self._until = 0.0
 
-    def of(self, overview: Overview, as_of: date) -> dict[str, Any]:
-        """Return the coverage of an answer about a day; it is not to be changed."""
-        now, waiting = time.monotonic(), overview.stale()
+    def of(self, overview: Overview, as_of: date, waiting: Sequence[str]) -> dict[str, Any]:
+        """Return the coverage of an answer about a day; it is not to be changed.
+
+        Args:
+            waiting: The steps that wait to be run (`Overview.stale`).
+        """
+        now = time.monotonic()
         if now >= self._until:
             self._rows, self._bodies = overview.sources(), {}
             self._until = now + _KEPT_SECONDS

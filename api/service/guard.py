@@ -24,7 +24,7 @@ from api.service.trail import Trail
 from api.service.validation import refusal_of
 from graph.errors import CreditGraphError, UsageError
 
-__all__ = ["Guarded", "needs", "ticketed"]
+__all__ = ["Guarded", "Strict", "glanced", "needs", "ticketed"]
 
 _Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 _FORMS: Final = ("multipart/form-data", "application/x-www-form-urlencoded")
@@ -58,6 +58,23 @@ class Strict(Request):
         return self.parsed
 
 
+Glance = Callable[[Strict, Running], Response | None]
+
+
+def glanced(glance: Glance) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Mark a route with what answers its simple requests, without parameters and thread.
+
+    Args:
+        glance: Returns None for what the route itself has to answer, or to refuse.
+    """
+
+    def marked(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+        endpoint.glance = glance  # type: ignore[attr-defined]
+        return endpoint
+
+    return marked
+
+
 class Guarded(APIRoute):
     """A route behind the guard; errors become answers here, and what was told is recorded."""
 
@@ -65,6 +82,7 @@ class Guarded(APIRoute):
         """Return the route's handler with the guard around it."""
         handle = super().get_route_handler()
         needed: Permission | None = getattr(self.endpoint, "permission", None)
+        glance: Glance | None = getattr(self.endpoint, "glance", None)
 
         async def guarded(request: Request) -> Response:
             running: Running = request.app.state.running
@@ -75,7 +93,11 @@ class Guarded(APIRoute):
             try:
                 async with asyncio.timeout(running.config.seconds + _BEYOND_SECONDS):
                     self._admit(request, running, needed)
-                    answer = await handle(await self._sound(request))
+                    sound = await self._sound(request)
+                    glimpsed = None
+                    if glance is not None and isinstance(sound, Strict):
+                        glimpsed = glance(sound, running)
+                    answer = await handle(sound) if glimpsed is None else glimpsed
             except TimeoutError:
                 answer = problem(UsageError("E934"), lang)
             except CreditGraphError as error:

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from api.service.front import Front
 from api.stores import open_store
 from graph.errors import StoreError
 from graph.ports import Store
@@ -17,6 +18,7 @@ from graph.store.address import Server
 __all__ = ["Pool"]
 
 _WRITE_PATIENCE: Final = 30.0
+_GLANCE_SECONDS: Final = 0.05
 
 
 class Pool:
@@ -38,6 +40,8 @@ class Pool:
         for _ in range(readers):
             self._idle.put(self._opened())
         self._writer = self._opened()
+        # A server is asked over a network: the thread that takes requests cannot wait for it.
+        self._front = Front(self._opened()) if isinstance(place, Path) else None
         self._writes = threading.Lock()
 
     def close(self) -> None:
@@ -71,6 +75,21 @@ class Pool:
                 yield store
         finally:
             self._idle.put(store)
+
+    @contextmanager
+    def glancing(self) -> Iterator[Front | None]:
+        """Lend the front, showing one state of the data; None where the store is a server.
+
+        Only for the thread that takes requests: while one is answered here, all others wait.
+
+        Raises:
+            StoreError: E509, reading took longer than others may be kept waiting.
+        """
+        if self._front is None:
+            yield None
+            return
+        with self._front.store.snapshot(_GLANCE_SECONDS):
+            yield self._front
 
     @contextmanager
     def writing(self) -> Iterator[Store]:

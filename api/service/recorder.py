@@ -4,33 +4,39 @@ import asyncio
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
-from api.service.access import Access
+from api.service.chain import Chain
 from graph.errors import CreditGraphError
 from graph.secrecy import Seal
 
 __all__ = ["Recorder"]
 
+_ON_THEIR_WAY: Final = 2
 _Waiting = tuple[bytes, asyncio.AbstractEventLoop, "asyncio.Future[None]"]
 
 
 class Recorder:
-    """A thread that appends what waits in one transaction, again and again.
+    """Threads that append what waits in one transaction, again and again.
 
-    While one transaction reaches the disk, the entries of other requests gather for the next:
-    so the log costs each answer one wait, and all of them together few.
+    While one transaction reaches the disk the other thread writes the next: so an answer waits
+    for its own way to the disk, and hardly for another's. While both are on their way, entries
+    gather for the next, so that many take few ways.
     """
 
     def __init__(self, path: Path, seal: Seal) -> None:
-        self._access = Access(path, seal)
+        self._chains = [Chain(path, seal) for _ in range(_ON_THEIR_WAY)]
         self._waiting: list[_Waiting] = []
         self._changed = threading.Condition()
         self._ended = False
-        self._thread = threading.Thread(target=self._work, name="audit", daemon=True)
-        self._thread.start()
+        self._threads = [
+            threading.Thread(target=self._work, args=(chain,), name="audit", daemon=True)
+            for chain in self._chains
+        ]
+        for thread in self._threads:
+            thread.start()
 
     async def record(self, entry: Mapping[str, Any]) -> None:
         """Return when the entry is on the disk.
@@ -49,11 +55,13 @@ class Recorder:
         """Write what waits, then close the file."""
         with self._changed:
             self._ended = True
-            self._changed.notify()
-        self._thread.join()
-        self._access.close()
+            self._changed.notify_all()
+        for thread in self._threads:
+            thread.join()
+        for chain in self._chains:
+            chain.close()
 
-    def _work(self) -> None:
+    def _work(self, chain: Chain) -> None:
         while True:
             with self._changed:
                 while not self._waiting and not self._ended:
@@ -63,7 +71,7 @@ class Recorder:
                 return
             fault: CreditGraphError | None = None
             try:
-                self._access.append([body for body, _, _ in batch])
+                chain.append([body for body, _, _ in batch])
             except CreditGraphError as error:
                 fault = error
             for _, loop, done in batch:

@@ -18,8 +18,10 @@ from api.service.roles import Role
 from api.service.tokens import Tokens
 from api.service.vault import Vault
 from graph.errors import UsageError
+from graph.sanctions.explain import measure_text
 from graph.sanctions.rulebook import Rulebook, load_rulebook
 from graph.secrecy import Seal
+from graph.texts import phrase
 from loaders.manifest import Manifest
 from loaders.manifest_reader import read_manifests
 
@@ -112,6 +114,9 @@ def start(config: Service, clock: Callable[[], datetime] | None = None) -> Runni
     """
     seal = Seal(load_or_make_key(config.settings.key_file))
     manifests = read_manifests()
+    # Texts and rules are read here, not while the first asker waits.
+    measure_text("")
+    phrase("list_separator")
     tokens = None if config.oidc is None else Tokens(config.oidc)
     pool = Pool(config.settings.store, seal, config.readers, config.seconds)
     access = Access(config.access, seal)

@@ -1,14 +1,18 @@
 """The language of an answer, and what a request's headers say of its asker's errand."""
 
-from typing import Annotated, Literal
+import re
+from typing import Annotated, Final, Literal
 from urllib.parse import unquote
 
 from fastapi import Depends, Header, Query, Request
 
-from api.service.caller import Caller, Purpose
+from api.service.caller import PURPOSES, Caller, Purpose
 from graph.texts import Lang
 
-__all__ = ["Asking", "Purpose", "spoken_in"]
+__all__ = ["Asking", "Purpose", "plainly_spoken", "spoken_in"]
+
+# Percent signs are for the parameter to undo.
+_PLAIN_CASE: Final = re.compile(r"[!-$&-~]{0,100}")
 
 
 def spoken_in(request: Request) -> Lang:
@@ -19,6 +23,31 @@ def spoken_in(request: Request) -> Lang:
         firsts = (tag.strip()[:2] for tag in ranked)
         asked = next((tag for tag in firsts if tag in ("zh", "en")), "zh")
     return "en" if asked == "en" else "zh"
+
+
+def plainly_spoken(request: Request) -> Caller | None:
+    """Return who asks, of a request whose address and headers need no looking into.
+
+    Returns:
+        None where the route's own parameters have to tell, or refuse, what was sent.
+    """
+    headers = request.headers
+    purpose, case = headers.get("x-purpose", ""), headers.get("x-case-number", "")
+    odd = request.url.query or "x-authorisation" in headers or not _PLAIN_CASE.fullmatch(case)
+    if odd or (purpose not in PURPOSES and "x-purpose" in headers):
+        return None
+    name, role = request.state.holder
+    caller = Caller(
+        name=name,
+        role=role,
+        lang=request.state.lang,
+        request=request.state.request_id,
+        purpose=purpose,
+        case=case,
+        trail=request.state.trail,
+    )
+    request.state.caller = caller
+    return caller
 
 
 async def _caller(

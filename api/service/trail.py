@@ -25,6 +25,11 @@ class Trail:
         """Note that these subjects were told of; past a thousand only how many is kept."""
         self.subjects.update(dict.fromkeys(subjects))
 
+    def forget(self) -> None:
+        """Forget what was noted by an attempt that told nothing."""
+        self.subjects.clear()
+        self.asked.clear()
+
     def body(self) -> dict[str, object]:
         """Return what the entry holds beside who and when."""
         kept = list(self.subjects)[:_MOST_TOLD]

@@ -55,10 +55,10 @@ def assess_one(
 ) -> Surroundings:
     """Return what the rulebook says about one subject on a day, fresh from the evidence."""
     around = _around(facts, {subject})
-    people = around.people
-    outcome = evaluate(
-        rulebook, Network(people, around.relations), around.listings, around.bids, as_of=as_of
-    )
+    people, outcome = around.people, Outcome((), ())
+    if around.listings or around.bids:  # nothing else triggers a rule
+        network = Network(people, around.relations)
+        outcome = evaluate(rulebook, network, around.listings, around.bids, as_of=as_of)
     return Surroundings(
         outcome=Outcome(
             tuple(found for found in outcome.findings if found.subject == subject),

@@ -21,6 +21,7 @@ from tests.benchmarks.answers import answers
 from tests.benchmarks.arrivals import arrivals
 from tests.benchmarks.matching import TASKS, add_tasks, matching
 from tests.benchmarks.naming import names, pairs, short
+from tests.benchmarks.serve import Plan, serve
 from tests.benchmarks.server import neo4j_
 from tests.benchmarks.whole import whole
 from tests.support.server import RELEASES
@@ -118,11 +119,25 @@ def main() -> None:
     server = what.add_parser("neo4j")
     server.add_argument("--rows", type=int, default=100_000)
     server.add_argument("--release", default=next(iter(RELEASES)))
+    service = what.add_parser("serve")
+    for name, number in (
+        ("subjects", 200_000),
+        ("seconds", 20),
+        ("connections", 6),
+        ("workers", 2),
+    ):
+        service.add_argument(f"--{name}", type=int, default=number)
+    service.add_argument("--store", type=Path)
+    service.add_argument("--key", type=Path)
+    service.add_argument("--neo4j", type=Path)
+    service.add_argument("--role", default="department")
+    service.add_argument("--pause", type=float, default=0.0)
     asked = parser.parse_args()
     direct = {
         "arrivals": lambda: arrivals(asked.store, asked.key, asked.asked),
         "neo4j": lambda: neo4j_(asked.rows, asked.release),
         "whole": lambda: whole(asked.subjects, asked.relations, asked.listings),
+        "serve": lambda: serve(Plan(**{k: v for k, v in vars(asked).items() if k != "what"})),
         "control": lambda: control.measure(asked.subjects, asked.filings, asked.listed),
     }
     if asked.what in direct:

@@ -1,9 +1,12 @@
 """The `Overview` port: counts, what waits, and every mention's cluster."""
 
+from pathlib import Path
+
 from api.steps import resolve_store
 from graph.ports import Store
+from graph.store.sqlite import SqliteStore
 from loaders.synthetic.codes import id_number, uscc
-from tests.contract.rows import GROUND, NOW, Party, Row, write
+from tests.contract.rows import GROUND, NOW, SEAL, Fresh, Party, Row, write
 
 FIRM = uscc("91", "XX000001")
 
@@ -30,6 +33,20 @@ def test_steps_wait_until_they_are_run(store: Store) -> None:
     assert store.overview.stale() == []
     store.evidence.withdraw(store.evidence.batches()[0].uid, NOW)
     assert store.overview.stale() == ["resolve", "propagate"]
+
+
+def test_the_version_is_another_whenever_somebody_else_wrote(fresh: Fresh, tmp_path: Path) -> None:
+    """A store that cannot tell says so: then nothing may be kept."""
+    with fresh() as store:
+        before = store.overview.version()
+        if before is None:
+            return
+        assert store.overview.version() == before
+        with SqliteStore(tmp_path / "0.db", SEAL) as other:
+            write(other, "lists", [row("a")])
+        after = store.overview.version()
+        assert after != before
+        assert store.overview.version() == after
 
 
 def test_codes_are_each_told_once_and_a_persons_masked(store: Store) -> None:

@@ -13,6 +13,7 @@ from graph.identifiers import (
     certificate_type,
     compare,
     found_in_text,
+    full_readings,
     id_card_check,
     mask,
     org_code_check,
@@ -57,6 +58,16 @@ def registration_numbers(draw: st.DrawFn) -> str:
 
 
 codes = st.one_of(persons(), credit_codes(), registration_numbers())
+
+
+@given(st.one_of(codes, st.text("0123456789ABXOILSZ", max_size=20), st.text(max_size=20)), NOISE)
+@example("000000000", "")
+@example("123456789", "")
+def test_full_readings_are_those_parse_gives(text: str, noise: str) -> None:
+    for raw in (text, text + noise, text[:4] + noise + text[5:]):
+        parsed = [parse(kind, raw) for kind in IdType]
+        full = [each for each in parsed if each is not None and each.full]
+        assert full_readings(raw, IdType) == full
 
 
 @st.composite

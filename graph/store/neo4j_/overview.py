@@ -75,6 +75,10 @@ class Neo4jOverview:
         steps = {"resolve": bool(waits), "propagate": self._db.rows("steps")[0][2]}
         return [step for step, waits in steps.items() if waits]
 
+    def version(self) -> int | None:
+        """Return None: a server does not tell its clients cheaply whether anybody wrote."""
+        return None
+
     def sources(self) -> list[Mapping[str, Any]]:
         """Return one row per source that has batches: volume, data date, last load."""
         found: list[Mapping[str, Any]] = []

@@ -130,23 +130,24 @@ def mark_current(db: Database, asked_about: str | None) -> None:
     reset(db)
     if asked_about is None:
         mark_replaced(db, _ALL)
-        db.execute(_SUCCEEDED.format(among=_ALL))
-        db.execute(_DIVIDED)
-        db.execute(_ENDED.format(among=_ALL))
+        db.fill("succeeded", _SUCCEEDED.format(among=_ALL))
+        db.fill("divided", _DIVIDED)
+        db.fill("ended", _ENDED.format(among=_ALL))
         return
     db.scope("touching", ())
     db.execute(_TOUCHING.format(stated=asked_about))
     mark_replaced(db, "id IN (SELECT id FROM temp.touching)")
-    db.execute(_SUCCEEDED.format(among=_OF_ONE_SERIES))
-    db.execute(_DIVIDED)
-    db.execute(_ENDED.format(among="sighting.record IN (SELECT id FROM temp.touching)"))
+    if asked_about == "relation":  # listings are in no series
+        db.fill("succeeded", _SUCCEEDED.format(among=_OF_ONE_SERIES))
+    db.fill("divided", _DIVIDED)
+    db.fill("ended", _ENDED.format(among="sighting.record IN (SELECT id FROM temp.touching)"))
 
 
 def reset(db: Database) -> None:
     """Empty the tables."""
     for name in _DAYS:
-        db.empty_table(name, "(id INTEGER PRIMARY KEY, day INTEGER)")
-    db.empty_table("versions", _VERSION_COLUMNS)
+        db.empty_table(name, "(id INTEGER PRIMARY KEY, day INTEGER)", by_fill=True)
+    db.empty_table("versions", _VERSION_COLUMNS, by_fill=True)
 
 
 def mark_replaced(db: Database, among: str) -> None:
@@ -156,6 +157,6 @@ def mark_replaced(db: Database, among: str) -> None:
         among: A condition on records, a constant of this package.
     """
     several = "HAVING count(*) > 1" if among == _ALL else ""
-    db.execute(_VERSIONS.format(among=among, several=several))
-    db.execute(_REPLACED)
-    db.execute(_RIVALS)
+    if db.fill("versions", _VERSIONS.format(among=among, several=several)):
+        db.fill("replaced", _REPLACED)
+        db.fill("rivals", _RIVALS)

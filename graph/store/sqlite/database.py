@@ -54,7 +54,7 @@ class Database:
         self.path = path
         self._patience = patience
         self._on_wait = on_wait
-        self._temporary: set[str] = set()
+        self._temporary: dict[str, bool] = {}  # table -> whether it may hold rows
         self._wanted: pa.Array | None = None
         self.seal = seal
         self.shows_the_past = False
@@ -191,16 +191,26 @@ class Database:
             ((key,) for key in keys),
         )
 
-    def empty_table(self, name: str, columns: str) -> None:
+    def empty_table(self, name: str, columns: str, *, by_fill: bool = False) -> None:
         """Empty a temporary table, made when it is not there yet.
 
         Args:
             name, columns: Constants of the caller, never text from outside.
+            by_fill: Nothing but `fill` puts rows into it, so that while there are none it need
+                not be emptied: of a check's hundred statements it would be every fourth.
         """
         if name not in self._temporary:
             self.execute(f"CREATE TEMP TABLE IF NOT EXISTS {name} {columns}")
-            self._temporary.add(name)
-        self.execute(f"DELETE FROM temp.{name}")
+        if self._temporary.get(name, True):
+            self.execute(f"DELETE FROM temp.{name}")
+        self._temporary[name] = not by_fill
+
+    def fill(self, name: str, statement: str) -> bool:
+        """Run an INSERT into a table emptied `by_fill`; return whether it put any row in."""
+        filled = self.execute(statement).rowcount > 0
+        if filled:
+            self._temporary[name] = True
+        return filled
 
     def meta(self, name: str) -> Any:
         """Return a value kept about the store itself, None when never set."""
@@ -296,8 +306,7 @@ class Database:
 
 
 def _column(values: list[Any], kind: pa.DataType) -> pa.Array:
-    if pa.types.is_date32(kind):
-        return pa.array(values, pa.int32()).cast(pa.date32())
     if pa.types.is_boolean(kind):
-        return pa.array(values, pa.int8()).cast(pa.bool_())
+        # Not by a cast, which takes as long as all the rest of a small table.
+        return pa.array([None if value is None else value != 0 for value in values], kind)
     return pa.array(values, kind)

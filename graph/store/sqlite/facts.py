@@ -66,10 +66,13 @@ WHERE replaced.id IS NULL
 # Most subjects were never listed, and what follows takes twenty times as long.
 _ANY_LISTING = f"""
 SELECT EXISTS (
-  SELECT 1 FROM temp.asked CROSS JOIN membership ON membership.subject = asked.id
+  SELECT 1 FROM {{asked}} CROSS JOIN membership ON membership.subject = asked.id
   CROSS JOIN listing ON listing.record = membership.mention / {PLACES}
 )
 """
+_ANY_OF_MANY = _ANY_LISTING.format(asked="temp.asked")
+# One subject, as checks mostly ask about, needs no table of whom is asked about.
+_ANY_OF_ONE = _ANY_LISTING.format(asked="(SELECT id FROM subject WHERE uid = ?) AS asked")
 # Several rows of one thing are current where nothing tells which is newer.
 _RIVALS = """
 SELECT record.natural_key, record.digest, listing.events FROM temp.rivals
@@ -151,10 +154,8 @@ class SqliteFacts:
         self, ids: Collection[SubjectId] | None, kinds: Collection[str] | None = None
     ) -> list[Listing]:
         """Return listings in records that mention the subjects, newest version of each."""
-        if ids is not None:
-            self._ask(ids)
-            if not self._db.scalar(_ANY_LISTING):
-                return []
+        if ids is not None and not self._any_listing(ids):
+            return []
         self._mark_current(ids, "listing")
         statement, values = _LISTINGS, []
         if ids is not None:
@@ -231,7 +232,19 @@ class SqliteFacts:
             if not any(same_party(row[4], row[5], *party) for party in known.get(row[0], ()))
         ]
 
+    def _any_listing(self, ids: Collection[SubjectId]) -> bool:
+        if len(ids) == 1:
+            return bool(self._db.scalar(_ANY_OF_ONE, tuple(ids)))
+        self._ask(ids)
+        return bool(self._db.scalar(_ANY_OF_MANY))
+
     def _ask(self, ids: Collection[SubjectId]) -> None:
+        if len(ids) == 1:
+            self._db.empty_table("asked", "(id INTEGER PRIMARY KEY)")
+            self._db.execute(
+                "INSERT OR IGNORE INTO temp.asked SELECT id FROM subject WHERE uid = ?", tuple(ids)
+            )
+            return
         wanted = sorted(ids)
         self._db.empty_table("asked_uid", "(uid TEXT PRIMARY KEY)")
         self._db.many("INSERT OR IGNORE INTO temp.asked_uid VALUES (?)", ((uid,) for uid in wanted))
@@ -249,6 +262,8 @@ class SqliteFacts:
 
     def _events(self, keys: set[bytes]) -> Mapping[bytes, list[tuple[Any, ...]]]:
         """Return the current events of decisions; those of replaced rows are not."""
+        if not keys:
+            return {}
         db = self._db
         db.empty_table("decided", "(id BLOB PRIMARY KEY) WITHOUT ROWID")
         db.many("INSERT INTO temp.decided VALUES (?)", ((key,) for key in keys))
@@ -264,7 +279,10 @@ class SqliteFacts:
         return found
 
     def _subjects_of(self, mentions: Iterable[int]) -> dict[int, Member]:
-        self._db.scope("named", mentions)
+        wanted = set(mentions)
+        if not wanted:
+            return {}
+        self._db.scope("named", wanted)
         return {
             mention: (SubjectId(uid), bool(strong))
             for mention, uid, strong in self._db.rows(

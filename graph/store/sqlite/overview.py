@@ -104,6 +104,11 @@ class SqliteOverview:
         steps = {"resolve": self._resolve_waits(), "propagate": self._propagate_waits()}
         return [step for step, waits in steps.items() if waits]
 
+    def version(self) -> int | None:
+        """Return a number that another one follows whenever another connection has written."""
+        found: int = self._db.scalar("PRAGMA data_version")
+        return found
+
     def sources(self) -> list[Mapping[str, Any]]:
         """Return one row per source that has batches: volume, data date, last load."""
         names = (

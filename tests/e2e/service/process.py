@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from tests.e2e.service.conftest import House, Site
 
-__all__ = ["Process", "started"]
+__all__ = ["Process", "killed", "started"]
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,8 @@ class Process:
 
 
 @contextlib.contextmanager
-def started(house: House) -> Iterator[Process]:
-    """Start the service on a free port; killed at the end if it still runs."""
+def started(house: House, workers: int = 1) -> Iterator[Process]:
+    """Start the service on a free port, in a process group; killed at the end if it still runs."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
@@ -37,14 +38,23 @@ def started(house: House) -> Iterator[Process]:
     }
     talk = house.folder / "talk.log"
     command = [sys.executable, "-m", "api", "serve", "--port", str(port)]
+    command += ["--workers", str(workers)]
     with talk.open("ab") as stream:
-        process = subprocess.Popen(command, env=environment, stdout=stream, stderr=stream)
+        process = subprocess.Popen(
+            command, env=environment, stdout=stream, stderr=stream, start_new_session=True
+        )
     try:
         _wait(port, process, talk)
         yield Process(Site(house, f"http://127.0.0.1:{port}"), process, talk)
     finally:
-        process.kill()
-        process.wait(30)
+        killed(process)
+
+
+def killed(process: "subprocess.Popen[bytes]") -> None:
+    """Kill a service with all its processes: SIGKILL, nothing is closed, nothing is flushed."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait(30)
 
 
 def _wait(port: int, process: "subprocess.Popen[bytes]", talk: Path) -> None:

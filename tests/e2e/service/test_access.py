@@ -2,10 +2,14 @@
 
 import json
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FuturesTimeout
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
 
+from api.service.chain import Chain
 from api.service.roles import GRANTS, Permission, Role
 from graph.errors import UsageError
 from tests.e2e.service.conftest import NOW, House, Site
@@ -59,6 +63,33 @@ def test_the_file_holds_no_secret(own_house: House) -> None:
         for secret in own_house.secrets.values():
             assert secret.rpartition("_")[2].encode() not in content
     assert own_house.service.access.stat().st_mode & 0o077 == 0
+
+
+def test_processes_that_append_at_once_make_one_log(own_house: House) -> None:
+    with own_house.access() as access, ThreadPoolExecutor(4) as pool:
+
+        def append(process: int) -> None:
+            # A connection of its own is what a process has.
+            with closing(Chain(own_house.service.access, own_house.seal)) as chain:
+                for turn in range(25):
+                    chain.append([f"{process} {turn} {part}".encode() for part in range(3)])
+
+        list(pool.map(append, range(4)))
+        assert access.verify()[::2] == (300, None)
+        bodies = [entry.body.decode().split() for entry in access.entries()]
+    for process in range(4):
+        own = [(int(turn), int(part)) for who, turn, part in bodies if int(who) == process]
+        assert own == [(turn, part) for turn in range(25) for part in range(3)]
+
+
+def test_an_entry_waits_for_whoever_writes_the_file(own_house: House) -> None:
+    with own_house.access() as access, ThreadPoolExecutor(1) as pool:
+        with access.change():
+            waiting = pool.submit(access.append, [b"late"])
+            with pytest.raises(FuturesTimeout):
+                waiting.result(0.2)
+        waiting.result(20)
+        assert [entry.body for entry in access.entries()] == [b"late"]
 
 
 EDITS = {

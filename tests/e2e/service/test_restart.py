@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from tests.e2e.service.conftest import House, Site
-from tests.e2e.service.process import started
+from tests.e2e.service.process import killed, started
 from tests.e2e.service.test_writing import TAX
 
 WRITERS, ANSWERS = 4, 8
@@ -45,14 +45,15 @@ def send(client: httpx2.Client, key: str) -> httpx2.Response:
 
 
 @pytest.mark.slow
-def test_no_accepted_write_is_lost(own_house: House) -> None:
-    with started(own_house) as first:
+@pytest.mark.parametrize("processes", [1, 2])
+def test_no_accepted_write_is_lost(own_house: House, processes: int) -> None:
+    with started(own_house, processes) as first:
         enough = threading.Event()
         writers = [Writer(first.site, number, enough) for number in range(WRITERS)]
         for writer in writers:
             writer.start()
         assert enough.wait(240)
-        first.process.kill()  # SIGKILL: nothing is closed, nothing is flushed
+        killed(first.process)
         for writer in writers:
             writer.join(120)
     answers = {key: told for writer in writers for key, told in writer.answers.items()}
