@@ -8,12 +8,12 @@ from graph.errors import StoreError
 from graph.ports import Store
 from graph.secrecy import Seal
 from graph.store.address import Server
-from graph.store.sqlite import SqliteStore
+from graph.store.sqlite import PATIENCE, SqliteStore
 
 __all__ = ["open_store"]
 
 
-def open_store(
+def open_store(  # noqa: PLR0913 - all but two are ways of opening, given by name
     place: Path | Server,
     seal: Seal,
     *,
@@ -21,6 +21,7 @@ def open_store(
     known_at: datetime | None = None,
     on_wait: Callable[[], None] | None = None,
     copying: bool = False,
+    patience: float = PATIENCE,
 ) -> Store:
     """Open a store file or connect to a server.
 
@@ -28,6 +29,7 @@ def open_store(
         new: A store that is not there is made; a server's empty database becomes one.
         known_at: Answer as the store was known then, without an offset in UTC; None is now.
         on_wait: Called when another process keeps a write waiting for longer than a moment.
+        patience: Seconds to wait for another writer, or for a server that does not answer.
         copying: A server store that a stopped copy left half taken over may be opened.
 
     Raises:
@@ -38,9 +40,9 @@ def open_store(
     if isinstance(place, Path):
         if not new and not place.exists():
             raise StoreError("E517", where=str(place))
-        return SqliteStore(place, seal, known_at=known_at, on_wait=on_wait)
+        return SqliteStore(place, seal, known_at=known_at, on_wait=on_wait, patience=patience)
     # Loading the driver takes as long as a question; the embedded store needs none of it.
     from graph.store.neo4j_ import Neo4jStore, Want
 
     want: Want = "copy" if copying else "new" if new else "known"
-    return Neo4jStore(place, seal, want=want, known_at=known_at, on_wait=on_wait)
+    return Neo4jStore(place, seal, want=want, known_at=known_at, on_wait=on_wait, patience=patience)

@@ -13,7 +13,7 @@ from graph.identifiers import IdType, recognise
 from loaders.files import tables
 from loaders.headings import heading_key
 from loaders.manifest import Manifest
-from loaders.table import Table
+from loaders.table import Limits, Table
 
 __all__ = ["Entry", "read_list"]
 
@@ -52,7 +52,9 @@ class _Header:
     code: int | None
 
 
-def read_list(path: Path, manifests: Iterable[Manifest]) -> list[Entry]:
+def read_list(
+    path: Path, manifests: Iterable[Manifest], limits: Limits | None = None
+) -> list[Entry]:
     """Return the parties a file lists, in its order, repeats included.
 
     Of several sheets those with a known header are read; where none has one, the first.
@@ -61,7 +63,7 @@ def read_list(path: Path, manifests: Iterable[Manifest]) -> list[Entry]:
         DataError: E201 to E206, the file cannot be read.
     """
     names, codes = _headings(manifests)
-    with tables(path) as sheets:
+    with tables(path, limits) as sheets:
         headed = [(table, _header(table, names, codes)) for table in sheets]
         chosen = [each for each in headed if each[1] is not None] or headed[:1]
         return [

@@ -18,6 +18,7 @@ from api.service.roles import Permission
 from api.service.running import Running
 from api.service.spoken import Asking
 from api.wire.between import BiddersAnswer, BiddersRequest, PathsAnswer
+from api.wire.days import Day
 from api.wire.parts import Name
 from api.wire.problem import problems
 from api.wire.subjects import AsOf, KnownAt
@@ -25,12 +26,15 @@ from graph.errors import DataError, QueryError, UsageError
 from graph.paths import MOST_HOPS, Bounds
 from loaders.manifest import Manifest
 from loaders.name_list import Entry, read_list
+from loaders.table import Limits
 
 __all__ = ["router"]
 
 router = guarded_router("between")
 _SUFFIXES = (".xlsx", ".xls", ".csv", ".txt")
 _MOST_BIDDERS = 100
+_LIMITS = Limits(cells=50_000, bytes=20_000_000)
+"""Of an uploaded workbook: far more than a hundred bidders take, far less than would hurt."""
 _END = "Id, organisation's code or full name"
 
 
@@ -70,7 +74,7 @@ async def bidders_of_file(
     request: Request,
     caller: Asking,
     file: Annotated[UploadFile, File(description="A workbook or CSV that lists the bidders")],
-    opened: Annotated[date, Form(description="Day bids are opened")],
+    opened: Annotated[Day, Form(description="Day bids are opened")],
 ) -> Answer:
     """The same for a list of bidders as a workbook, with or without a header."""
     running: Running = request.app.state.running
@@ -104,7 +108,7 @@ def _entries(name: str, content: bytes, manifests: tuple[Manifest, ...]) -> list
         place = Path(folder) / f"list{suffix}"
         place.write_bytes(content)
         try:
-            entries = read_list(place, manifests)
+            entries = read_list(place, manifests, _LIMITS)
         except DataError as error:
             facts = dict(error.facts)
             raise DataError(error.code, where=place.name, **facts) from error

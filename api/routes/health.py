@@ -1,5 +1,8 @@
 """Is it alive, is it ready, how busy: for those who run the service."""
 
+import asyncio
+from typing import Final
+
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
@@ -14,6 +17,9 @@ from api.wire.health import Health, Readiness
 from graph.errors import StoreError
 
 __all__ = ["metrics_router", "open_router"]
+
+_READY_SECONDS: Final = 5
+"""Who asks whether the service is ready will not wait for longer."""
 
 open_router = APIRouter(tags=["health"])
 metrics_router = guarded_router("health", prefix="")
@@ -39,7 +45,10 @@ async def ready(request: Request) -> Answer:
             return list(store.overview.stale())
 
     try:
-        return Answer({"status": "ready", "waiting": await run_in_threadpool(asked)})
+        async with asyncio.timeout(_READY_SECONDS):
+            return Answer({"status": "ready", "waiting": await run_in_threadpool(asked)})
+    except TimeoutError:
+        return Answer({"status": "E509", "waiting": []}, 503)
     except StoreError as error:
         return Answer({"status": error.code, "waiting": []}, 503)
 

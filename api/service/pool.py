@@ -17,7 +17,6 @@ from graph.store.address import Server
 
 __all__ = ["Pool"]
 
-_WRITE_PATIENCE: Final = 30.0
 _GLANCE_SECONDS: Final = 0.05
 
 
@@ -27,7 +26,8 @@ class Pool:
     Args:
         place: The store; it must be there.
         readers: How many read at once; the next waits.
-        seconds: How long one question may read, and may wait for its turn.
+        seconds: How long one question may read, and may wait for its turn, for another writer,
+            or for a server that does not answer.
 
     Raises:
         StoreError: E517, there is no such store, or it cannot be opened.
@@ -59,20 +59,17 @@ class Pool:
         Raises:
             StoreError: E509, no store fell free, or reading took too long.
         """
-        if known_at is not None:
-            with (
-                closing(self._made(known_at)) as past,
-                past.snapshot(self._seconds),
-            ):
-                yield past
-            return
         try:
             store = self._idle.get(timeout=self._seconds)
         except queue.Empty as error:
             raise StoreError("E509") from error
         try:
-            with store.snapshot(self._seconds):
-                yield store
+            if known_at is None:
+                with store.snapshot(self._seconds):
+                    yield store
+            else:  # opened anew, in the turn of the one that waits meanwhile
+                with closing(self._made(known_at)) as past, past.snapshot(self._seconds):
+                    yield past
         finally:
             self._idle.put(store)
 
@@ -98,7 +95,7 @@ class Pool:
         Raises:
             StoreError: E503, another writer held it for too long.
         """
-        if not self._writes.acquire(timeout=_WRITE_PATIENCE):
+        if not self._writes.acquire(timeout=self._seconds):
             raise StoreError("E503", where="", reason="another request writes")
         try:
             yield self._writer
@@ -111,4 +108,6 @@ class Pool:
         return store
 
     def _made(self, known_at: datetime | None) -> Store:
-        return open_store(self._place, self._seal, new=False, known_at=known_at)
+        return open_store(
+            self._place, self._seal, new=False, known_at=known_at, patience=self._seconds
+        )

@@ -51,6 +51,9 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.ADMIN: frozenset({_P.CATALOGUE, _P.METRICS}),
 }
 
+WRITING: Final = frozenset({_P.PUSH, _P.OBJECT, _P.REVIEW, _P.AUTHORISE})
+"""What may change something: such a request is not given up once it is under way."""
+
 # Classes of sharing (graph/sanctions/sharing.yaml) a role is told of. `government` asks for the
 # number of the case, except inside the office itself; `authorised` for a token, from anybody.
 SHARES: Final[Mapping[Role, frozenset[str]]] = {

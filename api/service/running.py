@@ -68,11 +68,12 @@ class Running:
         """
         if not token:
             raise UsageError("E901")
-        if not self.limiter.test(_FAILURES, "failures", address):
-            raise UsageError("E910", rate=str(_FAILURES))
+        # A good key is good wherever it comes from: others behind the same address may try keys.
         key = self.access.holder(token, self.clock())
         if key is not None:
             return key.id, key.role
+        if not self.limiter.test(_FAILURES, "failures", address):
+            raise UsageError("E910", rate=str(_FAILURES))
         found = None if self.tokens is None else self.tokens.holder(token)
         if found is None:
             self.limiter.hit(_FAILURES, "failures", address)

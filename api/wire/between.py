@@ -3,8 +3,9 @@
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
+from api.wire.days import Day, Moment
 from api.wire.parts import Answered, Asked, Card, Coverage, SubjectKind
 
 __all__ = ["Bidder", "BiddersAnswer", "BiddersRequest", "PathsAnswer"]
@@ -59,9 +60,9 @@ class BiddersRequest(Asked):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_EXAMPLE]})
 
-    opened: date
+    opened: Day
     bidders: Annotated[list[Bidder], Field(min_length=1, max_length=100)]
-    known_at: AwareDatetime | None = None
+    known_at: Moment | None = None
 
 
 class BidderRow(Answered):

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
-    AwareDatetime,
     ConfigDict,
     Field,
     ValidationError,
@@ -15,6 +14,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from api.wire.days import Day, Moment
 from api.wire.parts import (
     Answered,
     Asked,
@@ -75,8 +75,8 @@ class CheckRequest(Asked):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_EXAMPLE]})
 
     queries: Annotated[dict[Key, Item], Field(min_length=1, max_length=100)]
-    as_of: date | None = Field(None, description="Day asked about; today where not told")
-    known_at: AwareDatetime | None = Field(None, description="Answer as was known then")
+    as_of: Day | None = Field(None, description="Day asked about; today where not told")
+    known_at: Moment | None = Field(None, description="Answer as was known then")
 
 
 class Blocked(Answered):

@@ -6,6 +6,7 @@ from typing import Any, Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from api.wire.days import Day
 from api.wire.parts import Answered, Asked, Department
 from api.wire.subjects import FindingChange
 
@@ -110,7 +111,7 @@ class SimulateRequest(Asked):
 
     case: dict[str, Any] | None = None
     listing: dict[str, Any] | None = None
-    as_of: date | None = None
+    as_of: Day | None = None
 
     @model_validator(mode="after")
     def _one(self) -> Self:

@@ -1,10 +1,11 @@
 """The review desk on the wire: tasks, what there is to see, verdicts and what they do."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
+from api.wire.days import Day
 from api.wire.parts import Answered, Asked, Card
 from api.wire.subjects import Mention
 from graph.judgements import VERDICTS
@@ -73,7 +74,7 @@ class Undoing(Asked):
 
     judgements: list[JudgementId] = Field(default_factory=list, max_length=500)
     person: Line | None = None
-    day: date | None = None
+    day: Day | None = None
     reason: Line | None = None
     verdict: Verdict | None = None
     why: Reason

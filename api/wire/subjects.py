@@ -4,9 +4,10 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from api.wire.check import About
+from api.wire.days import Day, Moment
 from api.wire.parts import (
     Answered,
     Card,
@@ -34,8 +35,8 @@ __all__ = [
 Uid = Annotated[
     SubjectId, Path(description="Id of a subject", examples=["s-029c2fb7c5e6d10283ae8c9f"])
 ]
-AsOf = Annotated[date | None, Query(description="Day asked about; today where not told")]
-KnownAt = Annotated[AwareDatetime | None, Query(description="Answer as was known then")]
+AsOf = Annotated[Day | None, Query(description="Day asked about; today where not told")]
+KnownAt = Annotated[Moment | None, Query(description="Answer as was known then")]
 TieTypes = Annotated[
     list[Literal[RELATION_TYPES]] | None,  # type: ignore[valid-type]
     Query(description="Only ties of these types; repeat for several"),

@@ -1,10 +1,10 @@
 """What callers write: rows, objections, repairs and withdrawals; and what became of them."""
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
+from api.wire.days import Day
 from api.wire.parts import Answered, Asked
 from api.wire.problem import Problem
 
@@ -107,10 +107,10 @@ class Objection(Asked):
 
     model_config = _example({"filed": "2026-11-20", "reason": "处罚决定书送达对象有误"})
 
-    filed: date
+    filed: Day
     reason: Line = ""
     result: Literal["upheld", "refused"] | None = None
-    closed: date | None = None
+    closed: Day | None = None
 
 
 class Repair(Asked):
@@ -120,9 +120,9 @@ class Repair(Asked):
         {"decided": "2026-11-20", "result": "granted", "number": "钟信修〔2026〕8号"}
     )
 
-    decided: date
+    decided: Day
     result: Literal["granted", "refused"] = "granted"
-    applied: date | None = None
+    applied: Day | None = None
     number: Line = Field("", description="Number of the decision on the repair")
 
 
@@ -131,5 +131,5 @@ class Withdrawal(Asked):
 
     model_config = _example({"decided": "2026-11-20", "reason": "复议撤销"})
 
-    decided: date
+    decided: Day
     reason: Line = ""

@@ -18,7 +18,7 @@ from graph.store.sqlite.past import show_as_known
 from graph.store.sqlite.resolution import SqliteResolution
 from graph.store.sqlite.transfer import SqliteTransfer
 
-__all__ = ["SqliteStore"]
+__all__ = ["PATIENCE", "SqliteStore"]
 
 
 class SqliteStore:

@@ -1,9 +1,11 @@
 """Requests that are not as they should be: a 4xx with code, what, where, why, fix; never a 500."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 
 from tests.e2e.service.conftest import House, Site, serving
 
@@ -22,6 +24,8 @@ BODIES: dict[str, tuple[bytes, str]] = {
     "nothing asked": (b'{"queries": {}}', "E908"),
     "an unknown field": (b'{"queries": {"a": {"name": "x"}}, "limt": 1}', "E908"),
     "a bad date": (b'{"queries": {"a": {"name": "x"}}, "as_of": "2026-02-30"}', "E908"),
+    "seconds for a day": (b'{"queries": {"a": {"name": "x"}}, "as_of": 0}', "E908"),
+    "seconds for a moment": (b'{"queries": {"a": {"name": "x"}}, "known_at": 86400.0}', "E908"),
     "a moment without a zone": (
         b'{"queries": {"a": {"name": "x"}}, "known_at": "2026-02-03T00:00:00"}',
         "E908",
@@ -57,6 +61,8 @@ URLS = {
     "/v1/search?q=x&lmit=3": "E936",
     "/v1/search?q=x&q=y": "E938",
     "/v1/search?q=x&lang=fr": "E908",
+    "/v1/rules?as_of=0": "E908",
+    "/v1/rules?as_of=20261101": "E908",
     f"/v1/search?q={PERSON}": "E937",
     f"/v1/subjects/{PERSON}": "E937",
     f"/v1/search?q=x&{PERSON}=1": "E937",
@@ -144,7 +150,24 @@ def test_who_tries_many_keys_has_to_wait(own_house: House) -> None:
             client.get("/v1/rules", headers={"Authorization": f"Bearer cg_{n:08}_x"}).status_code
             for n in range(31)
         ]
-    assert tried == [401] * 30 + [429]
+        assert tried == [401] * 30 + [429]
+        # Whoever holds a good key does not wait for others behind the same address.
+        assert site.get("/v1/rules").status_code == 200
+
+
+def test_an_uploaded_workbook_has_narrower_bounds_than_a_file(site: Site, tmp_path: Path) -> None:
+    book = tmp_path / "bidders.xlsx"
+    with xlsxwriter.Workbook(book) as workbook:
+        sheet = workbook.add_worksheet()
+        for row in range(600):
+            sheet.write_row(row, 0, ["甲"] * 100)
+    with site.client("procurement") as client:
+        told = client.post(
+            "/v1/bidders/file",
+            files={"file": (book.name, book.read_bytes())},
+            data={"opened": "2026-11-01"},
+        )
+    assert (told.status_code, told.json()["code"]) == (422, "E205")
 
 
 def ask(question: dict[str, Any]) -> dict[str, Any]:

@@ -2,17 +2,20 @@
 
 import csv
 import json
+import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from api.steps import loader_of, propagate_store, resolve_store
+from api.steps import loader_of, propagate_store, refresh_store, resolve_store
 from graph.sanctions.rulebook import load_rulebook
 from graph.store.sqlite import SqliteStore
 from loaders.manifest_reader import read_manifests
 from loaders.synthetic.codes import id_number, uscc
-from tests.e2e.service.conftest import NOW, House, Site
+from tests.e2e.service.conftest import NOW, House, Site, serving
+from tests.e2e.service.test_audit import entries
 
 FIRM, PERSON = uscc("91", "XX000917"), id_number(77, female=False)
 NAME, HEAD = "六盘水市推送测试物流有限公司", "禹推送"
@@ -37,6 +40,22 @@ def pushed(site: Site, source: str, *rows: dict[str, str], **more: Any) -> Any:
         answer = client.post("/v1/records", json={"source": source, "rows": list(rows)})
     assert answer.status_code == 200, answer.text
     return answer.json()
+
+
+def test_a_write_that_takes_long_is_answered_and_told_of_in_the_log(
+    own_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slowly(*given: Any) -> Any:
+        time.sleep(2)
+        return refresh_store(*given)
+
+    monkeypatch.setattr("api.service.guard._BEYOND_SECONDS", 0)
+    monkeypatch.setattr("api.service.writing.refresh_store", slowly)
+    with serving(own_house, replace(own_house.service, seconds=1)) as site:
+        told = pushed(site, "tax_serious", TAX)
+    assert [row["state"] for row in told["rows"]] == ["accepted"]
+    (entry,) = entries(own_house)
+    assert entry["decided"] == [told["batch"]]
 
 
 def listing_of(site: Site) -> str:
