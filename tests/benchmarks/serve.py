@@ -88,10 +88,10 @@ class _House:
         if self.plan.store is None or self.plan.key is None:
             generate(self.plan.subjects, 1, self.folder / "district")
             self.run("load", str(self.folder / "district" / "files"))
-            self.run("resolve")
         else:
             shutil.copy(self.plan.store, self.folder / "bench.db")
             shutil.copy(self.plan.key, self.folder / "key")
+        self.run("resolve")
         self.run("propagate")
         seal = Seal(load_or_make_key(self.folder / "key"))
         with SqliteStore(self.folder / "bench.db", seal) as store:
