@@ -56,10 +56,10 @@ def search(
         caller.demand(Permission.NAMES)
         caller.demand_person()
     with asking(request.app.state.running, caller) as inquiry:
-        hits, how = inquiry.search(q, limit + 1)
-        cards = [inquiry.view.card(hit) for hit in hits if kind is None or hit.kind == kind]
+        hits, how, cut = inquiry.search(q, limit + 1, kind)
+        cards = [inquiry.view.card(hit) for hit in hits]
         caller.trail.told(card["id"] for card in cards[:limit])
-        more = len(hits) > limit
+        more = len(hits) > limit or cut
     body = {"query_by": how, "results": cards[:limit], "limit": limit, "partial_results": more}
     return Answer(body)
 

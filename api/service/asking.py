@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from api.check import Desk, by_identifiers, coverage, listing_body, readings
 from api.service.caller import Caller
@@ -26,6 +26,20 @@ __all__ = ["Inquiry", "asking", "holds"]
 
 _MOST_CANDIDATES: Final = 50
 _MOST_SIMILAR: Final = 10
+_MOST_LOOKED_AT: Final = 800
+
+
+class Found(NamedTuple):
+    """Whom a text may mean.
+
+    Attributes:
+        by: What found them: identifier, name or part.
+        cut: There may be more than could be looked at.
+    """
+
+    hits: list[Subject]
+    by: str
+    cut: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,7 +102,7 @@ class Inquiry:
         """Note what was asked for, as a keyed digest."""
         self.caller.trail.asked.append(self.running.seal.key_of("asked", text).hex())
 
-    def find(self, question: Question) -> tuple[list[Subject], str]:
+    def find(self, question: Question) -> Found:
         """Return who may be meant, and what found them: identifier, name or part.
 
         Raises:
@@ -96,9 +110,9 @@ class Inquiry:
             QueryError: E602 the id was split.
         """
         if question.subject is not None:
-            return [self.locate(question.subject)], "identifier"
+            return Found([self.locate(question.subject)], "identifier")
         if question.identifier is not None:
-            return self._by_code(question.identifier), "identifier"
+            return Found(self._by_code(question.identifier), "identifier")
         return self._by_name(question.name or "")
 
     def _by_code(self, text: str) -> list[Subject]:
@@ -111,21 +125,42 @@ class Inquiry:
         hits = by_identifiers(self.finder, self.running.seal, found)
         return [hit for hit in hits if self.view.shows(hit)]
 
-    def _by_name(self, name: str, limit: int = _MOST_SIMILAR) -> tuple[list[Subject], str]:
+    def _by_name(self, name: str, limit: int = _MOST_SIMILAR, kind: str | None = None) -> Found:
         self.note(name)
-        key, words = name_key(name), search_words(name)
+        key = name_key(name)
         hits = self.view.named(
             self.finder,
             self.finder.by_name(name, _MOST_CANDIDATES),
             lambda each: name_key(each) == key,
         )
         if hits:
-            return hits[: max(limit, 2)], "name"
-        similar = self.finder.search(name, limit) if words else []
-        return self.view.named(self.finder, similar, lambda each: holds(each, words)), "part"
+            wanted = [hit for hit in hits if kind is None or hit.kind == kind]
+            return Found(wanted[: max(limit, 2)], "name")
+        return self.similar(name, limit, kind)
 
-    def search(self, text: str, limit: int) -> tuple[list[Subject], str]:
+    def similar(self, text: str, limit: int, kind: str | None = None) -> Found:
+        """Return subjects with every word of a text in a name, the best first.
+
+        Who may be told of few is looked for further down, so that others who come first are no
+        reason to say that there is nobody.
+        """
+        words, asked = search_words(text), limit
+        while words:
+            found = self.finder.search(text, asked)
+            shown = self.view.named(self.finder, found, lambda each: holds(each, words))
+            shown = [hit for hit in shown if kind is None or hit.kind == kind]
+            if len(shown) >= limit or len(found) < asked:
+                return Found(shown[:limit], "part")
+            if asked >= _MOST_LOOKED_AT:
+                return Found(shown, "part", cut=True)
+            asked = min(4 * asked, _MOST_LOOKED_AT)
+        return Found([], "part")
+
+    def search(self, text: str, limit: int, kind: str | None = None) -> Found:
         """Return subjects a text of any sort may mean, the best first, and what found them.
+
+        Args:
+            kind: Only subjects of this kind.
 
         Raises:
             UsageError: E903 or E904, a person's number was asked for.
@@ -133,12 +168,13 @@ class Inquiry:
         if readings(text):
             hits = self._by_code(text)
             if hits:
-                return hits[:limit], "identifier"
-        return self._by_name(text, limit)
+                wanted = [hit for hit in hits if kind is None or hit.kind == kind]
+                return Found(wanted[:limit], "identifier")
+        return self._by_name(text, limit, kind)
 
     def check(self, question: Question) -> dict[str, Any]:
         """Return one answer of a check: the subject with all that may be told, or candidates."""
-        hits, how = self.find(question)
+        hits, how, _ = self.find(question)
         self.caller.trail.told(hit.id for hit in hits)
         sure = how == "identifier" or (how == "name" and hits[0].kind != "person")
         if len(hits) == 1 and sure:

@@ -28,7 +28,7 @@ def the_one(inquiry: Inquiry, text: str) -> Subject:
     """
     if text.startswith("s-"):
         return inquiry.locate(text)
-    hits, how = inquiry.search(text, MOST_CANDIDATES)
+    hits, how, _ = inquiry.search(text, MOST_CANDIDATES)
     if not hits:
         raise QueryError("E943")
     if len(hits) > 1 or how == "part" or (how == "name" and hits[0].kind == "person"):

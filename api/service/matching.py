@@ -1,17 +1,15 @@
 """Which subjects a name may stand for: candidates from the store, scored by the resolver."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from api.check import by_identifiers, readings
-from api.service.asking import Inquiry, holds
+from api.service.asking import Inquiry
 from api.wire.match import Party
 from graph.errors import UsageError
-from graph.lookup import search_words
 from graph.model import Subject
 from graph.relations import registered
 from resolvers.compare import compare_pairs, explained_pairs
@@ -62,11 +60,8 @@ def _candidates(inquiry: Inquiry, party: Party) -> list[Subject]:
     inquiry.note(party.name)
     brand = parse(party.name).brand
     for text in dict.fromkeys((party.name, brand)):
-        words = search_words(text)
-        if words and (len(text) > 1 or text == party.name):
-            similar = inquiry.finder.search(text, _MOST_COMPARED)
-            has = partial(holds, words=words)
-            for hit in inquiry.view.named(inquiry.finder, similar, has):
+        if len(text) > 1 or text == party.name:
+            for hit in inquiry.similar(text, _MOST_COMPARED).hits:
                 found.setdefault(hit.id, hit)
     shown = [hit for hit in found.values() if hit.kind != "person" and inquiry.view.shows(hit)]
     return shown[:_MOST_COMPARED]

@@ -75,7 +75,7 @@ def _by_code(inquiry: Inquiry, code: str) -> list[Subject]:
     found = readings(code)
     if not found or found[0].personal:
         return []
-    hits, _ = inquiry.find(Question(identifier=code, name=None))
+    hits, *_ = inquiry.find(Question(identifier=code, name=None))
     return [hit for hit in hits if hit.kind != "person"]
 
 
@@ -118,7 +118,7 @@ def suggested(inquiry: Inquiry, prefix: str, limit: int) -> list[dict[str, Any]]
     text = " ".join(prefix.split())
     if not text or not text.isprintable():
         return []
-    hits, _ = inquiry.search(text, limit)
+    hits, *_ = inquiry.search(text, limit)
     kept = [inquiry.view.card(hit) for hit in hits if hit.kind != "person"]
     inquiry.caller.trail.told(card["id"] for card in kept)
     told = []

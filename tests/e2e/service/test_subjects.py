@@ -112,3 +112,16 @@ def test_the_catalogue_is_not_sent_twice(site: Site) -> None:
         assert client.get("/v1/catalog", headers=tag).status_code == 304
         other = {"If-None-Match": '"other"'}
         assert client.get("/v1/catalog", headers=other).status_code == 200
+
+
+def test_who_may_be_told_of_few_finds_them_behind_others(site: Site) -> None:
+    """Persons come first under a family name; the public is told of bodies only."""
+    for asked in ("安", "建"):
+        whole = site.get("/v1/search", "public", q=asked, limit=50).json()
+        assert not whole["partial_results"]
+        few = site.get("/v1/search", "public", q=asked, limit=2).json()
+        assert few["results"] == whole["results"][:2]
+        assert few["partial_results"] == (len(whole["results"]) > 2)
+    branches = site.get("/v1/search", q="公司", kind="branch", limit=50).json()["results"]
+    first = site.get("/v1/search", q="公司", kind="branch", limit=1).json()["results"]
+    assert first == branches[:1] != []
