@@ -56,6 +56,7 @@ def test_what_is_written_inside_a_transaction_is_resolved_in_it(store: Store) ->
     with store.resolution.transaction():
         write(store, "lists", [row("a"), row("b")])
         assert resolve_store(store, NOW, full=False).added == 2
+        assert "resolve" not in store.overview.stale()
     (batch,) = store.evidence.batches()
     with store.resolution.transaction():
         store.evidence.withdraw(batch.uid, NOW)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -185,6 +186,8 @@ class Neo4jResolution:
             view = look(self._db)
             changes, seen = put_partition(self._db, partition, scope, at.isoformat(), view)
             redraw(self._db, view, None if scope is None else seen)
+            if self._db.held is not None:  # in the same transaction nothing waits any more
+                self._db.held = replace(view, resolved_through=view.changes)
         return changes
 
     def reviews(self) -> pa.Table:
