@@ -5,11 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from graph.secrecy import Seal
 from graph.store.address import Server
-from graph.store.neo4j_ import Neo4jStore
 from tests.e2e.conftest import Shell
-from tests.support.fixtures import emptied, given_server
+from tests.support.fixtures import asked, emptied, given_server
 
 pytestmark = pytest.mark.neo4j
 
@@ -86,11 +84,17 @@ def test_a_half_made_copy_is_read_by_nobody_and_made_anew(
     keyed: Shell, office: Shell, server: Server
 ) -> None:
     wanted = keyed("export", "clusters").out
-    seal = Seal(bytes.fromhex((keyed.folder / "key").read_text().strip()))
-    with Neo4jStore(server, seal) as store:
-        store.transfer._db.run("start_copying")  # where a kill would leave it
+    asked(server, "MATCH (m:Meta {name: 'store'}) SET m.copying = true")  # as a kill leaves it
     answer = keyed("status", "--json")
     assert (answer.code, answer.json["error"]["code"]) == (4, "E533")
     answer = keyed("copy", "--from", office.store, "--to", server.uri, "--json")
     assert (answer.code, answer.json["known"]) == (0, False)
     assert keyed("export", "clusters").out == wanted
+
+
+def test_a_copy_can_be_browsed(keyed: Shell, server: Server) -> None:
+    shape = "MATCH (one:Subject)-[t]->(other:Subject) RETURN one.id, type(t), other.id, t.records"
+    drawn = sorted(map(str, asked(server, shape)))
+    assert len(drawn) > 100
+    keyed("resolve", "--full")  # draws everything anew
+    assert sorted(map(str, asked(server, shape))) == drawn

@@ -66,8 +66,9 @@ class Neo4jTransfer:
             while self._db.write(lambda work: work.scalar("clear", most=_PAGE)):
                 pass
             yield
+            self._db.run("count_copied", span=KEYS_PER_BATCH * PLACES)
             redraw(self._db, look(self._db), None)
-            self._db.run("end_copying", span=KEYS_PER_BATCH * PLACES)
+            self._db.run("end_copying")
 
     def dump(self, part: str) -> Iterator[list[Row]]:
         """Yield blocks of a part's rows."""

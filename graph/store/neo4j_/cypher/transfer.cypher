@@ -424,11 +424,13 @@ SET m.resolved_at = $resolved_at, m.propagated_at = $propagated_at, m.findings_g
   m.resolved_through = 1, m.judged = judged,
   m.told = CASE WHEN appeared > retracted THEN appeared ELSE retracted END
 
-// name: end_copying
+// name: count_copied
 MATCH (m:Meta {name: 'store'})
 OPTIONAL MATCH (b:Batch)
 WITH m, coalesce(max(b.number), 0) AS number
 OPTIONAL MATCH (n:Mention)
 WITH m, number, coalesce(max(n.key), 0) / $span AS used
 SET m.batches = CASE WHEN used > number THEN used ELSE number END
-REMOVE m.copying
+
+// name: end_copying
+MATCH (m:Meta {name: 'store'}) REMOVE m.copying
