@@ -132,17 +132,22 @@ def _fits(one: str, other: str) -> bool:
     return _rest_fits(ones, others, surname=True)
 
 
+@lru_cache(maxsize=65_536)  # names of many marks would be tried again and again
 def _rest_fits(ones: tuple[str, ...], others: tuple[str, ...], *, surname: bool = False) -> bool:
     if not ones or not others:
         return ones == others
-    for first, second in ((ones, others), (others, ones)):
-        if first[0].startswith("*"):
-            # Publishers write one mark for one character or for all the rest.
-            rest = first[1:]
-            return any(_rest_fits(rest, second[skip:]) for skip in range(1, len(second) + 1))
+    both = ((ones, others), (others, ones))
+    masked = [pair for pair in both if pair[0][0].startswith("*")]
+    if masked:
+        # Publishers write one mark for one character or for all the rest.
+        return any(
+            _rest_fits(first[1:], second[skip:])
+            for first, second in masked
+            for skip in range(1, len(second) + 1)
+        )
     if ones[0] == others[0]:
         return _rest_fits(ones[1:], others[1:])
-    for first, second in ((ones, others), (others, ones)):
+    for first, second in both:
         if _is_letters(first[0]) and not second[0].isascii():
             left = _unspelt(first[0], second[0], surname=surname)
             return any(_rest_fits((*rest, *first[1:]), second[1:]) for rest in left)

@@ -74,5 +74,7 @@ def id_number(index: int, *, female: bool) -> str:
     region = _REGIONS[slot]
     place = scatter(round_ * _REGIONS.count(region) + _RANK[slot], ID_SPACE, _ID_STEP)
     pair, day = divmod(place, _BIRTHS)
-    sequence = pair * 2 + (2 if female else 1)
-    return id_number_of(region, _FIRST_BIRTH + timedelta(days=day), sequence)
+    birth, sequence = _FIRST_BIRTH + timedelta(days=day), pair * 2 + (2 if female else 1)
+    number = id_number_of(region, birth, sequence)
+    # A tail of zeros reads as a spreadsheet's. At most one of a day has it, and 000 is free.
+    return id_number_of(region, birth, 0) if number.endswith("000") else number

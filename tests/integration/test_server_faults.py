@@ -388,6 +388,23 @@ def test_a_killed_program_can_be_run_again(struck: Address, tmp_path: Path) -> N
 
 
 @pytest.mark.slow
+def test_who_lost_the_lock_with_the_server_changes_nothing(own: Server, struck: Address) -> None:
+    with Neo4jStore(struck, SEAL) as store:
+        write(store, "lists", ROWS_OF_ONE)
+        with pytest.raises(StoreError) as caught, store.resolution.transaction():
+            _struck_and_resolved(own, store)
+        assert caught.value.code == "E521"
+        assert store.resolution.waiting() == 1
+        assert resolve_store(store, NOW, full=False).added == 1
+
+
+def _struck_and_resolved(server: Server, store: Neo4jStore) -> None:
+    server.kill()
+    server.start()
+    resolve_store(store, NOW, full=False)
+
+
+@pytest.mark.slow
 def test_a_read_only_database_answers_and_takes_nothing(own: Server, struck: Address) -> None:
     with Neo4jStore(struck, SEAL) as store:
         write(store, "lists", ROWS_OF_ONE)

@@ -76,7 +76,7 @@ class Database:
         self.held: View | None = None
         self._patience = patience
         self._on_wait = on_wait
-        self._holds = False
+        self._lock: neo4j.Transaction | None = None
         self._until: float | None = None
         self._trial: neo4j.Transaction | None = None
         self._tried: Log = []
@@ -143,10 +143,18 @@ class Database:
         return neo4j.unit_of_work(timeout=left)(work)
 
     def write(self, work: Callable[[Work], _T]) -> _T:
-        """Run a writing transaction, again after a dead-lock or a lost connection."""
+        """Run a writing transaction, again after a dead-lock or a lost connection.
+
+        Raises:
+            StoreError: E521, the server was gone since the lock was taken, and the lock with it:
+                by now somebody else may hold it.
+        """
         if self._trial is not None:
             with self._told():
                 return work(Work(self._trial, None, self._tried))
+        if self._lock is not None:
+            with self._told():
+                self._lock.run("RETURN 1").consume()
         with self._told(), self._driver.session() as session:
             return session.execute_write(lambda transaction: work(Work(transaction, None)))
 
@@ -191,7 +199,7 @@ class Database:
         Raises:
             StoreError: E503, somebody else holds it longer than the patience.
         """
-        if self._holds:
+        if self._lock is not None:
             yield
             return
         self._wait_for_turn()
@@ -199,11 +207,11 @@ class Database:
             with self._told():
                 held = session.begin_transaction(timeout=0)
                 held.run(statement("take_lock")).consume()
-            self._holds = True
+            self._lock = held
             try:
                 yield
             finally:
-                self._holds = False
+                self._lock = None
                 _undo(held)
 
     @contextmanager
