@@ -134,8 +134,7 @@ class Inquiry:
             lambda each: name_key(each) == key,
         )
         if hits:
-            wanted = [hit for hit in hits if kind is None or hit.kind == kind]
-            return Found(wanted[: max(limit, 2)], "name")
+            return Found(_of_kind(hits, kind)[: max(limit, 2)], "name")
         return self.similar(name, limit, kind)
 
     def similar(self, text: str, limit: int, kind: str | None = None) -> Found:
@@ -147,8 +146,8 @@ class Inquiry:
         words, asked = search_words(text), limit
         while words:
             found = self.finder.search(text, asked)
-            shown = self.view.named(self.finder, found, lambda each: holds(each, words))
-            shown = [hit for hit in shown if kind is None or hit.kind == kind]
+            named = self.view.named(self.finder, found, lambda each: holds(each, words))
+            shown = _of_kind(named, kind)
             if len(shown) >= limit or len(found) < asked:
                 return Found(shown[:limit], "part")
             if asked >= _MOST_LOOKED_AT:
@@ -168,8 +167,7 @@ class Inquiry:
         if readings(text):
             hits = self._by_code(text)
             if hits:
-                wanted = [hit for hit in hits if kind is None or hit.kind == kind]
-                return Found(wanted[:limit], "identifier")
+                return Found(_of_kind(hits, kind)[:limit], "identifier")
         return self._by_name(text, limit, kind)
 
     def check(self, question: Question) -> dict[str, Any]:
@@ -296,3 +294,7 @@ def holds(name: str, words: Sequence[str]) -> bool:
     """Tell whether a name has every word of a search in it."""
     key = name_key(name)
     return all(word in key for word in words)
+
+
+def _of_kind(hits: list[Subject], kind: str | None) -> list[Subject]:
+    return [hit for hit in hits if kind is None or hit.kind == kind]

@@ -36,6 +36,11 @@ def plainly_spoken(request: Request) -> Caller | None:
     odd = request.url.query or "x-authorisation" in headers or not _PLAIN_CASE.fullmatch(case)
     if odd or (purpose not in PURPOSES and "x-purpose" in headers):
         return None
+    return _kept(request, purpose, case)
+
+
+def _kept(request: Request, purpose: str, case: str, token: str = "") -> Caller:
+    """Return who asks, and keep it with the request for the audit log."""
     name, role = request.state.holder
     caller = Caller(
         name=name,
@@ -44,6 +49,7 @@ def plainly_spoken(request: Request) -> Caller | None:
         request=request.state.request_id,
         purpose=purpose,
         case=case,
+        token=token,
         trail=request.state.trail,
     )
     request.state.caller = caller
@@ -71,19 +77,8 @@ async def _caller(
         ),
     ] = None,
 ) -> Caller:
-    name, role = request.state.holder
-    caller = Caller(
-        name=name,
-        role=role,
-        lang=request.state.lang,
-        request=request.state.request_id,
-        purpose=x_purpose or "",
-        case=unquote(x_case_number or "")[:100],
-        token=x_authorisation or "",
-        trail=request.state.trail,
-    )
-    request.state.caller = caller
-    return caller
+    case = unquote(x_case_number or "")[:100]
+    return _kept(request, x_purpose or "", case, x_authorisation or "")
 
 
 Asking = Annotated[Caller, Depends(_caller)]
