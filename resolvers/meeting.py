@@ -17,7 +17,7 @@ from resolvers.addresses import parse_address
 from resolvers.bodies import PHONE_KEY
 from resolvers.characters import simplified, syllables
 from resolvers.persons import parse_person
-from resolvers.rows import Rows, Texts
+from resolvers.rows import Rows
 
 __all__ = ["KINDS", "meeting_keys", "meeting_kinds"]
 
@@ -39,26 +39,32 @@ def meeting_keys(table: pa.Table) -> tuple[Ints, Ints]:
 
     Cost: some 10 microseconds a row.
     """
-    columns = _told_columns(table)
     rows, keys = [], []
-    for row, told in enumerate(zip(*columns, strict=True)):
-        for kind, text in _told(*told):
-            rows.append(row)
-            keys.append(_number(f"{kind} {text}"))
+    for row, _, key in _keyed(table):
+        rows.append(row)
+        keys.append(key)
     return np.array(rows, dtype=np.int64), np.array(keys, dtype=np.int64)
 
 
 def meeting_kinds(table: pa.Table) -> dict[str, tuple[Ints, Ints]]:
     """Return rows and keys as `meeting_keys` does, apart by what the key is made of."""
-    rows, keys = meeting_keys(table)
-    columns = _told_columns(table)
-    kinds = np.array([kind for told in zip(*columns, strict=True) for kind, _ in _told(*told)])
-    return {kind: (rows[kinds == kind], keys[kinds == kind]) for kind in KINDS}
+    found: dict[str, tuple[list[int], list[int]]] = {kind: ([], []) for kind in KINDS}
+    for row, kind, key in _keyed(table):
+        found[kind][0].append(row)
+        found[kind][1].append(key)
+    return {
+        kind: (np.array(rows, dtype=np.int64), np.array(keys, dtype=np.int64))
+        for kind, (rows, keys) in found.items()
+    }
 
 
-def _told_columns(table: pa.Table) -> list[Texts]:
-    rows = Rows(table)
-    return [rows.texts(name) for name in _TOLD_BY]
+def _keyed(table: pa.Table) -> Iterator[tuple[int, str, int]]:
+    """Yield row, kind and key, once for each key of each row."""
+    given = Rows(table)
+    columns = [given.texts(name) for name in _TOLD_BY]
+    for row, told in enumerate(zip(*columns, strict=True)):
+        for kind, text in _told(*told):
+            yield row, kind, _number(f"{kind} {text}")
 
 
 def _told(
