@@ -1,5 +1,6 @@
 """Old answers can be given again: a store read as it was known at a past moment."""
 
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
@@ -15,6 +16,7 @@ from graph.sanctions.rulebook import load_rulebook
 from graph.secrecy import digest
 from graph.store.sqlite import SqliteStore
 from loaders.synthetic.codes import id_number, uscc
+from tests.contract.judging import about, judge, mentions
 from tests.contract.rows import ROWS_OF_ONE, SEAL, Opened, Party, Row, write
 
 DAY = date(2026, 11, 1)
@@ -40,6 +42,17 @@ def led(text: str) -> Row:
     return Row(text, [firm("某某一厂"), head], relations=ties)
 
 
+Judging = Callable[[Store, datetime], object]
+
+
+def told_apart(store: Store, at: datetime) -> None:
+    judge(store, (mentions(store)[0], mentions(store)[-1]), "different", at=at)
+
+
+def taken_back(store: Store, at: datetime) -> None:
+    about(store, store.judgements.ledger()[0].uid, "undo", at=at)
+
+
 class Office:
     """A store with a clock, and what it answered at each step."""
 
@@ -47,13 +60,17 @@ class Office:
         self.opened, self.now = opened, datetime(2026, 11, 1, 8, tzinfo=UTC)
         self.answers: list[tuple[datetime, Any]] = []
 
-    def step(self, source: str, *rows: Row, withdraw: str | None = None) -> None:
+    def step(
+        self, source: str = "", *rows: Row, withdraw: str = "", says: Judging | None = None
+    ) -> None:
         self.now += timedelta(minutes=1)
         with self.opened(None) as store:
+            if says is not None:
+                says(store, self.now)
             if rows:
                 write(store, source, rows, file=f"{self.now:%H%M}.csv", at=self.now)
             for batch in store.evidence.batches():
-                if withdraw is not None and batch.source == withdraw and not batch.withdrawn_at:
+                if batch.source == withdraw and not batch.withdrawn_at:
                     store.evidence.withdraw(batch.uid, self.now)
             refresh_store(store, RULES, DAY, self.now)
             propagate_store(store, RULES, DAY, self.now)
@@ -85,6 +102,13 @@ def answer(store: Store) -> Any:
         "reviews": store.resolution.reviews().num_rows,
         "batches": [(batch.file, batch.withdrawn_at) for batch in store.evidence.batches()],
         "records": [store.evidence.record(record) is None for record in RECORDS],
+        "refused": list(store.evidence.refused(None)),
+        "quality": store.overview.quality(),
+        "codes": list(store.overview.codes()),
+        "judged": store.judgements.ledger(),
+        "placed": store.judgements.placed(),
+        "in force": store.resolution.judgements(None).to_pylist(),
+        "posts": store.resolution.posts(None).to_pylist(),
     }
 
 
@@ -96,9 +120,11 @@ def office(opened: Opened) -> Office:
     office.step("lists", listed("2026-04-01", ("repaired", "2026-04-01")))
     office.step("other", Row("x", [firm("某某一厂", OTHER)]), Row("y", [firm("某某一厂", None)]))
     office.step("tender", Row("bid", [firm("某某一厂")], bid=("project", "1")))
+    office.step(says=told_apart)
     office.step("register", withdraw="register")
     office.step("register", led("post"))
     office.step("another", Row("z", [firm("某某一厂甲", OTHER), firm("某某一店")]))
+    office.step(says=taken_back)
     office.step("lists", withdraw="lists")
     return office
 

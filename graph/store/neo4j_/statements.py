@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["migrations", "named", "statement"]
+__all__ = ["migrations", "statement", "statement_then"]
 
 _NAME = re.compile(r"^// name: (\w+)$", re.MULTILINE)
 _FOLDER = files("graph.store.neo4j_")
@@ -16,9 +16,13 @@ def statement(name: str) -> str:
     return _statements()[name]
 
 
-def named(name: str) -> bool:
-    """Return whether there is a statement of this name."""
-    return name in _statements()
+def statement_then(name: str) -> str:
+    """Return a statement's twin that reads what was known at `$known_at` (ISO 8601 in UTC).
+
+    A statement that reads nothing that changes in time has no twin and is returned itself.
+    """
+    found = _statements()
+    return found.get(f"{name}_then", found[name])
 
 
 def migrations() -> list[tuple[int, tuple[str, ...]]]:

@@ -5,8 +5,7 @@ from typing import Any, Final, Protocol
 
 import pyarrow as pa
 
-from graph.store.neo4j_.past import as_known
-from graph.store.neo4j_.statements import statement
+from graph.store.neo4j_.statements import statement, statement_then
 
 __all__ = ["Log", "Work"]
 
@@ -69,7 +68,7 @@ class Work:
             self._log.append((name, values))
         if self._known_at is None:
             return self._transaction.run(statement(name), values)
-        return self._transaction.run(as_known(name), values | {"known_at": self._known_at})
+        return self._transaction.run(statement_then(name), values | {"known_at": self._known_at})
 
 
 def _column(values: list[Any], kind: pa.DataType) -> pa.Array:
