@@ -1,5 +1,6 @@
 """What is derived from evidence and crosses between engines and stores, as values."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -7,7 +8,7 @@ import pyarrow as pa
 
 from graph.model import SubjectId
 
-__all__ = ["Change", "Changes", "Neighbourhood", "Partition", "WaitingEvent"]
+__all__ = ["Change", "Changes", "Partition", "Reach", "Ties", "WaitingEvent"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,28 @@ class WaitingEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbourhood:
-    """Ties around a subject (`schema.RELATIONS`, a row per record).
+class Reach:
+    """Which ties are asked for.
 
     Attributes:
-        cut: There are more ties than were asked for; these are some of them.
+        on: The day on which they are registered.
+        most: So many at most, in order; rows that state the same are one tie.
+        types: Relation types; None is all.
+        sure: Rows in which both parties are surely known, and no others.
+    """
+
+    on: date
+    most: int
+    types: Collection[str] | None = None
+    sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """Ties by type, source, target and days (`schema.RELATIONS`, a row per record).
+
+    Attributes:
+        cut: There are more than were asked for; these are the first.
     """
 
     relations: pa.Table

@@ -20,7 +20,7 @@ from graph.batches import (
     Rows,
     SheetHeading,
 )
-from graph.derived import Change, Changes, Neighbourhood, Partition, WaitingEvent
+from graph.derived import Change, Changes, Partition, Reach, Ties, WaitingEvent
 from graph.judgements import JudgementRow
 from graph.model import Bid, Listing, MentionId, Subject, SubjectId
 from graph.transfer import Transfer
@@ -38,14 +38,15 @@ __all__ = [
     "Finder",
     "Findings",
     "Judgements",
-    "Neighbourhood",
     "Overview",
     "Partition",
+    "Reach",
     "RefusedRow",
     "Resolution",
     "Rows",
     "SheetHeading",
     "Store",
+    "Ties",
     "WaitingEvent",
 ]
 
@@ -242,8 +243,8 @@ class CaseFacts(Protocol):
         """Return a current listing by id; None if there is none."""
         ...
 
-    def around(self, subject: SubjectId, as_of: date, most: int) -> Neighbourhood:
-        """Return ties within two hops of a subject, registered on a day, at most so many."""
+    def ties(self, ids: Collection[SubjectId], reach: Reach) -> Ties:
+        """Return the first ties that touch the subjects, in order."""
         ...
 
     def bids(self, ids: Collection[SubjectId] | None) -> list[Bid]:

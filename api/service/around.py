@@ -4,24 +4,25 @@ from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from api.service.asking import Inquiry
 from api.service.roles import Role
 from api.service.view import PUBLISHED_TIES
 from graph.model import Subject, SubjectId
-from graph.relations import ends, registered
+from graph.ports import Reach, Ties
+from graph.relations import ends
 
 __all__ = ["neighbourhood", "ties_of"]
 
 _MOST_EDGES: Final = 2_000
+_ALL: Final = 10_000_000
 
 
 def ties_of(
     inquiry: Inquiry, subject: Subject, types: Collection[str] | None
 ) -> list[dict[str, Any]]:
     """Return the ties of a subject registered on the day, sorted."""
-    table = _registered(inquiry, {subject.id}, types)
+    table = _registered(inquiry, {subject.id}, types, _ALL).relations
     people = _people(inquiry, ends(table))
     told = list(_told(inquiry, table, people))
     return sorted(told, key=_order)
@@ -44,7 +45,10 @@ def neighbourhood(
         if not frontier:
             break
         explored += len(frontier)
-        table = _registered(inquiry, frontier, types)
+        near = _registered(inquiry, frontier, types, _MOST_EDGES)
+        if near.cut:
+            cut.add("ties")
+        table = near.relations
         people = _people(inquiry, ends(table) | frontier)
         fresh: set[SubjectId] = set()
         for tie in sorted(_told(inquiry, table, people), key=_order):
@@ -76,17 +80,14 @@ def neighbourhood(
 
 
 def _registered(
-    inquiry: Inquiry, ids: Collection[SubjectId], types: Collection[str] | None
-) -> pa.Table:
+    inquiry: Inquiry, ids: Collection[SubjectId], types: Collection[str] | None, most: int
+) -> Ties:
     """Return ties of these subjects that exist for the caller on the day."""
-    table = registered(inquiry.store.facts.relations(ids), inquiry.as_of)
     wanted: Collection[str] | None = types
     if inquiry.caller.role is Role.PUBLIC:
         wanted = PUBLISHED_TIES if types is None else PUBLISHED_TIES.intersection(types)
-    if wanted is not None:
-        kept = pc.is_in(table.column("type"), value_set=pa.array(sorted(wanted), pa.string()))
-        table = table.filter(kept)
-    return table if inquiry.view.inside else table.filter(table.column("strong"))
+    reach = Reach(inquiry.as_of, most, wanted, sure=not inquiry.view.inside)
+    return inquiry.store.facts.ties(ids, reach)
 
 
 def _people(inquiry: Inquiry, ids: Collection[SubjectId]) -> dict[str, Subject]:

@@ -1,29 +1,37 @@
-"""Ties registered on a day, as many as are asked for."""
+"""The first ties of some subjects, taken from relations as evidence states them."""
 
-from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graph.derived import Reach, Ties
+from graph.relations import registered
+
 __all__ = ["first_ties"]
 
-_TIE: Final = ["type", "source", "target", "since", "until", "share"]
+_TIE: Final = ("type", "source", "target", "since", "until", "share")
 
 
-def first_ties(relations: pa.Table, on: date, most: int) -> tuple[pa.Table, bool]:
-    """Return the rows of the first ties registered on a day, and whether some are left out.
+def first_ties(relations: pa.Table, reach: Reach) -> Ties:
+    """Return the first ties of a table of relations (`schema.RELATIONS`), in order."""
+    table = registered(relations, reach.on)
+    if reach.types is not None:
+        wanted = pa.array(sorted(reach.types), pa.string())
+        table = table.filter(pc.is_in(table.column("type"), value_set=wanted))
+    if reach.sure:
+        table = table.filter(table.column("strong"))
+    ties = [*zip(*(table.column(name).to_pylist() for name in _TIE), strict=True)]
+    records = table.column("record").to_pylist()
+    order = sorted(range(len(ties)), key=lambda row: (_rank(ties[row]), records[row]))
+    first = [*dict.fromkeys(ties[row] for row in order)]
+    kept = set(first[: reach.most])
+    rows = pa.array([row for row in order if ties[row] in kept], pa.int64())
+    return Ties(table.take(rows), len(first) > len(kept))
 
-    Rows that state the same are one tie.
-    """
-    day = pa.scalar(on, pa.date32())
-    begun = pc.fill_null(pc.less_equal(relations.column("since"), day), True)
-    lasting = pc.fill_null(pc.greater(relations.column("until"), day), True)
-    held = relations.filter(pc.and_(begun, lasting))
-    ties: dict[tuple[object, ...], None] = {}
-    keep = []
-    for tie in zip(*(held.column(name).to_pylist() for name in _TIE), strict=True):
-        keep.append(tie in ties or len(ties) < most)
-        if keep[-1]:
-            ties[tie] = None
-    return held.filter(pa.array(keep, pa.bool_())), not all(keep)
+
+def _rank(tie: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return what orders a tie: a day or share not known comes first."""
+    *ends, since, until, share = tie
+    days = ("" if day is None else day.isoformat() for day in (since, until))
+    return (*ends, *days, -1.0 if share is None else share)

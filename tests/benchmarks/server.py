@@ -1,4 +1,4 @@
-"""The Neo4j store measured: our whole write path beside a bare driver loop, and look-ups.
+"""The Neo4j store measured: our whole write path beside a bare driver loop; then look-ups.
 
 Both sides write the same nodes and relations, on the same keys and schema, in the same chunks,
 to the same server, one after the other.
@@ -9,7 +9,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +16,13 @@ import neo4j
 
 from api.workers import prepared_elsewhere
 from graph.batches import Rows
-from graph.model import SubjectId
 from graph.store.address import Server as Address
 from graph.store.neo4j_ import Neo4jStore
 from graph.store.neo4j_.batch import Neo4jBatch
 from loaders.load import Loader
 from loaders.manifest_reader import read_manifests
 from loaders.synthetic.penalties import write_penalties
+from tests.benchmarks.around import looking_up
 from tests.contract.rows import NOW, SEAL
 from tests.support.fixtures import asked, emptied
 from tests.support.server import PASSWORD, USER, Server
@@ -46,19 +45,6 @@ _BARE = {
     "MATCH (r:Record {digest: row[1]}) MERGE (l)-[:STATED_IN]->(r)",
     "cells": "UNWIND $rows AS row MERGE (c:Cells {first: row[0]}) SET c.body = row[1]",
 }
-_SUBJECTS = 300_000
-_NETWORK = (
-    f"UNWIND range(0, {_SUBJECTS - 1}) AS n CALL (n) {{ CREATE (:Subject:Enterprise {{"
-    "id: 's-' + toString(n), kind: 'enterprise', name: 'n' + toString(n), strong: true}) "
-    "} IN TRANSACTIONS OF 20000 ROWS",
-    f"UNWIND range(0, 989999) AS n CALL (n) {{ MATCH (a:Subject {{id: 's-' + toString(n % "
-    f"{_SUBJECTS})}}) MATCH (b:Subject {{id: 's-' + toString((n * 7919 + 13) % {_SUBJECTS})}}) "
-    "CREATE (a)-[:SHAREHOLDER {since: date({year: 2000 + n % 30}), until: null, share: 0.1, "
-    "records: ['r'], strong: true}]->(b) } IN TRANSACTIONS OF 20000 ROWS",
-    f"UNWIND range(1, 10000) AS n CALL (n) {{ MATCH (a:Subject {{id: 's-0'}}) MATCH (b:Subject "
-    f"{{id: 's-' + toString((n * 29) % {_SUBJECTS})}}) CREATE (b)-[:DIRECTOR "
-    "{records: ['r'], strong: true}]->(a) } IN TRANSACTIONS OF 20000 ROWS",
-)
 _COUNT = "MATCH (n) WHERE NOT n:Meta RETURN count(n) AS nodes, sum(count { (n)-->() }) AS ties"
 
 
@@ -70,7 +56,7 @@ def neo4j_(rows: int, release: str) -> None:
             server.start()
             address = Address(server.uri, USER, PASSWORD)
             _writing(address, Path(name), rows)
-            _looking_up(address)
+            looking_up(address, Path(name))
         finally:
             server.stop()
 
@@ -101,29 +87,6 @@ def _writing(address: Address, folder: Path, rows: int) -> None:
             flush=True,
         )
     print(f"write      median ratio {statistics.median(ratios):.2f} (asked: 0.8 or more)")
-
-
-def _looking_up(address: Address) -> None:
-    """Ask for two hops as of a day, in a graph made for it: about 7 ties a subject, and a hub."""
-    emptied(address)
-    with Neo4jStore(address, SEAL) as store:
-        for text in _NETWORK:
-            asked(address, text)
-        day, seconds = date(2026, 11, 1), []
-        for place in range(1, _SUBJECTS, _SUBJECTS // 400):
-            began = time.perf_counter()
-            found = store.facts.around(SubjectId(f"s-{place}"), day, 1_000)
-            seconds.append(time.perf_counter() - began)
-            assert found.relations.num_rows
-        began = time.perf_counter()
-        hub = store.facts.around(SubjectId("s-0"), day, 1_000)
-        hub_seconds = time.perf_counter() - began
-    warm = sorted(1000 * each for each in seconds[100:])
-    print(
-        f"look up    two hops of {len(warm)} subjects: median {warm[len(warm) // 2]:.1f} ms, "
-        f"p95 {warm[int(len(warm) * 0.95)]:.1f} ms (asked: 30 or less); a hub of 10000: "
-        f"{hub.relations.num_rows} ties in {1000 * hub_seconds:.0f} ms, cut: {hub.cut}"
-    )
 
 
 def _loaded(address: Address, file: Path) -> float:

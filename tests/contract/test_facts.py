@@ -5,11 +5,12 @@ from datetime import date
 from itertools import permutations
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from api.steps import resolve_store
 from graph.model import Listing
-from graph.ports import Store
+from graph.ports import Reach, Store
 from loaders.synthetic.codes import id_number, uscc
 from tests.contract.rows import NOW, SEAL, Fresh, Party, Row, write
 
@@ -468,12 +469,13 @@ def test_a_listing_is_found_by_its_id(store: Store) -> None:
         assert store.facts.listing(uid) is None
 
 
-def _ties(store: Store, code: str, on: str, most: int = 99) -> tuple[set[tuple[str, str]], bool]:
-    (subject,) = store.finder.by_keys([SEAL.key_of("uscc", code)])
-    found = store.facts.around(subject.id, date.fromisoformat(on), most)
+def _ties(store: Store, on: str, *codes: str, **wanted: Any) -> tuple[list[tuple[str, str]], bool]:
+    asked = store.finder.by_keys([SEAL.key_of("uscc", code) for code in codes])
+    reach = Reach(date.fromisoformat(on), **{"most": 99} | wanted)
+    found = store.facts.ties({subject.id for subject in asked}, reach)
     names = {row["id"]: row["name"] for row in store.facts.subjects(None).to_pylist()}
     rows = found.relations.to_pylist()
-    return {(names[row["source"]], names[row["target"]]) for row in rows}, found.cut
+    return sorted((names[row["source"]], names[row["target"]]) for row in rows), found.cut
 
 
 def chain(store: Store) -> Store:
@@ -490,20 +492,82 @@ def chain(store: Store) -> Store:
     return resolved(store, rows)
 
 
-def test_two_hops_around_a_subject_and_no_more(store: Store) -> None:
+def test_ties_that_touch_the_subjects_and_no_others(store: Store) -> None:
     chain(store)
-    assert _ties(store, FIRM, "2021-01-01") == ({("A", "B"), ("B", "C")}, False)
-    assert _ties(store, OTHER, "2021-01-01") == ({("A", "B"), ("B", "C"), ("C", "D")}, False)
+    assert _ties(store, "2021-01-01", FIRM) == ([("A", "B")], False)
+    assert _ties(store, "2021-01-01", OTHER) == ([("A", "B"), ("B", "C")], False)
+    assert _ties(store, "2021-01-01", FIRM, OTHER) == ([("A", "B"), ("B", "C")], False)
+    assert _ties(store, "2021-01-01") == ([], False)
 
 
-def test_a_tie_counts_around_a_subject_from_its_day_on(store: Store) -> None:
+def test_a_tie_counts_from_its_day_on(store: Store) -> None:
     chain(store)
-    assert _ties(store, FIRM, "2019-12-31") == (set(), False)
-    assert _ties(store, FIRM, "2020-01-01") == ({("A", "B"), ("B", "C")}, False)
+    assert _ties(store, "2019-12-31", FIRM) == ([], False)
+    assert _ties(store, "2020-01-01", FIRM) == ([("A", "B")], False)
+
+
+def test_only_ties_of_the_types_asked_for(store: Store) -> None:
+    chain(store)
+    assert _ties(store, "2021-01-01", OTHER, types=["shareholder"], most=2)[1] is False
+    assert _ties(store, "2021-01-01", OTHER, types=["director"]) == ([], False)
 
 
 def test_a_hub_is_answered_in_part_and_says_so(store: Store) -> None:
     chain(store)
-    some, cut = _ties(store, OTHER, "2021-01-01", most=2)
-    assert (len(some), cut) == (2, True)
-    assert _ties(store, OTHER, "2021-01-01", most=3)[1] is False
+    (every, cut), (first, more) = (_ties(store, "2021-01-01", OTHER, most=most) for most in (2, 1))
+    assert (len(every), cut, len(first), more) == (2, False, 1, True)
+
+
+def test_ties_come_in_one_order_and_the_first_of_them_are_the_same_ones(store: Store) -> None:
+    def tie(text: str, kind: str, since: str | None, until: str | None) -> Row:
+        firm = Party("subject", "enterprise", "某某有限公司", [("uscc", FIRM)])
+        person = Party("legal_representative", "person", "张某", [("id_card", PERSON)])
+        return Row(text, [person, firm], relations=[(kind, 0, 1, since, until)])
+
+    days = [None, "2019-01-01", "2020-01-01"]
+    rows = [
+        tie(f"{kind} {since} {until}", kind, since, until)
+        for kind in ("director", "chair", "senior_manager")
+        for since in days
+        for until in ("2030-01-01", None)
+    ]
+    resolved(store, rows)
+    (firm,) = store.finder.by_keys([SEAL.key_of("uscc", FIRM)])
+    every = store.facts.ties({firm.id}, Reach(date(2026, 11, 1), 99)).relations.to_pylist()
+    shown = [(row["type"], str(row["since"] or ""), str(row["until"] or "")) for row in every]
+    assert shown == sorted(shown)
+    assert len(shown) == len(rows)
+    some = store.facts.ties({firm.id}, Reach(date(2026, 11, 1), 4))
+    assert (some.relations.to_pylist(), some.cut) == (every[:4], True)
+
+
+def led(text: str, *codes: tuple[str, str]) -> Row:
+    parties = [
+        Party("legal_representative", "person", "张某", list(codes)),
+        Party("subject", "enterprise", "某某有限公司", [("uscc", FIRM)]),
+    ]
+    return Row(text, parties, relations=[("legal_representative", 0, 1, None, None)])
+
+
+def _rows(table: pa.Table) -> list[tuple[Any, ...]]:
+    return sorted((row["record"], row["source"], row["strong"]) for row in table.to_pylist())
+
+
+def test_each_row_of_a_tie_is_as_sure_as_it_is_in_evidence(store: Store) -> None:
+    resolved(store, [led("with a number", ("id_card", PERSON)), led("by name")])
+    (firm,) = store.finder.by_keys([SEAL.key_of("uscc", FIRM)])
+    rows, sure = (
+        _rows(store.facts.ties({firm.id}, Reach(date(2026, 11, 1), 99, sure=sure)).relations)
+        for sure in (False, True)
+    )
+    assert rows == _rows(store.facts.relations(None))
+    assert {strong for *_, strong in rows} == {True, False}
+    assert sure == [row for row in rows if row[-1]]
+
+
+def test_what_was_withdrawn_ties_nobody_even_before_it_is_resolved(store: Store) -> None:
+    chain(store)
+    (batch,) = store.evidence.batches()
+    store.evidence.withdraw(batch.uid, NOW)
+    assert store.overview.stale()
+    assert _ties(store, "2021-01-01", OTHER) == ([], False)

@@ -10,7 +10,7 @@ import pytest
 
 from api.steps import propagate_store, refresh_store
 from api.stores import open_store
-from graph.ports import Store
+from graph.ports import Reach, Store
 from graph.sanctions.inquiry import assess_one
 from graph.sanctions.rulebook import load_rulebook
 from graph.secrecy import digest
@@ -89,8 +89,8 @@ def answer(store: Store) -> Any:
         },
         "relations": store.facts.relations(None).sort_by("record").to_pylist(),
         "listings": store.facts.listings(None),
-        "around": {
-            subject: store.facts.around(subject, DAY, 9).relations.sort_by("record").to_pylist()
+        "ties": {
+            subject: store.facts.ties({subject}, Reach(DAY, 9)).relations.to_pylist()
             for subject in subjects
         },
         "bids": store.facts.bids(None),

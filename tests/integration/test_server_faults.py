@@ -17,7 +17,7 @@ import pytest
 from api.steps import resolve_store
 from api.stores import open_store
 from graph.errors import StoreError
-from graph.ports import Counts, Store
+from graph.ports import Counts, Reach, Store
 from graph.secrecy import Seal
 from graph.store.address import Server as Address
 from graph.store.neo4j_ import Neo4jStore
@@ -26,6 +26,7 @@ from graph.store.neo4j_.work import Work
 from graph.store.sqlite import SqliteStore
 from loaders.load import Loader
 from loaders.manifest_reader import read_manifests
+from loaders.synthetic.codes import uscc
 from loaders.synthetic.penalties import write_penalties
 from tests.contract.rows import NOW, ROWS_OF_ONE, SEAL, Party, Row, write
 from tests.contract.test_resolution import picture
@@ -189,6 +190,26 @@ def test_a_store_from_before_likeness_is_resolved_anew(shared: Address) -> None:
         resolve_store(store, NOW, full=False)
         assert picture(store) == before
     assert asked(shared, "MATCH (n:Meeting) RETURN n LIMIT 1")
+
+
+def test_relations_drawn_before_they_told_unsure_records_are_drawn_anew(shared: Address) -> None:
+    head = Party("legal_representative", "person", "张某", [])
+    firm = Party("subject", "enterprise", "某某厂", [("uscc", uscc("91", "XX000001"))])
+    unsure = "MATCH ()-[t:LEGAL_REPRESENTATIVE]->() RETURN t.unsure AS unsure, t.records AS records"
+    with Neo4jStore(shared, SEAL) as store:
+        rows = [Row("post", [head, firm], relations=[("legal_representative", 0, 1, None, None)])]
+        write(store, "lists", rows)
+        resolve_store(store, NOW, full=False)
+        firm_id = store.finder.search("某某厂", 1)[0].id
+        ties = store.facts.ties({firm_id}, Reach(NOW.date(), 9))
+    asked(shared, "MATCH (m:Meta {name: 'store'}) SET m.schema = 3")
+    asked(shared, "MATCH ()-[t:LEGAL_REPRESENTATIVE]->() REMOVE t.unsure")
+    with Neo4jStore(shared, SEAL) as store:
+        assert store.facts.ties({firm_id}, Reach(NOW.date(), 9)) == ties
+        resolve_store(store, NOW, full=False)
+        assert store.facts.ties({firm_id}, Reach(NOW.date(), 9)) == ties
+    (told,) = asked(shared, unsure)
+    assert told["unsure"] == told["records"]
 
 
 def test_a_redrawing_that_was_interrupted_is_completed(

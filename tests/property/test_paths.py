@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from graph import schema
 from graph.model import Bid, Listing, SubjectId
 from graph.paths import Between, Bounds, ways_between
-from graph.ports import Neighbourhood, WaitingEvent
+from graph.ports import Reach, Ties, WaitingEvent
 
 AS_OF = date(2026, 11, 1)
 NODES = [SubjectId(f"n{number}") for number in range(7)]
@@ -68,7 +68,7 @@ class Facts:
     def waiting_events(self) -> list[WaitingEvent]:
         return []
 
-    def around(self, subject: SubjectId, as_of: date, most: int) -> Neighbourhood:
+    def ties(self, ids: Collection[SubjectId], reach: Reach) -> Ties:
         raise NotImplementedError
 
 

@@ -11,6 +11,7 @@ import platformdirs
 
 __all__ = ["RELEASES", "Impossible", "jars_of", "java_for"]
 
+_MINUTES: Final = 10
 RELEASES: Final = {"5.26.28": 17, "2026.04.0": 21}
 """The releases supported, and the oldest Java each runs on."""
 _POM: Final = """\
@@ -71,12 +72,17 @@ def jars_of(release: str) -> Path:
     draft = cache / f".neo4j-{release}.{os.getpid()}"
     draft.mkdir(parents=True, exist_ok=True)
     (draft / "pom.xml").write_text(_POM.format(release=release), encoding="ascii")
-    fetched = subprocess.run(
-        [maven, "-B", "-q", "dependency:copy-dependencies", "-DoutputDirectory=lib"],
-        cwd=draft,
-        capture_output=True,
-        check=False,
-    )
+    try:
+        fetched = subprocess.run(
+            [maven, "-B", "-q", "dependency:copy-dependencies", "-DoutputDirectory=lib"],
+            cwd=draft,
+            capture_output=True,
+            check=False,
+            timeout=_MINUTES * 60,
+        )
+    except subprocess.TimeoutExpired as error:
+        shutil.rmtree(draft)
+        raise Impossible(f"Maven took more than {_MINUTES} minutes for {release}") from error
     if fetched.returncode:
         shutil.rmtree(draft)
         told = fetched.stdout.decode(errors="replace").splitlines()

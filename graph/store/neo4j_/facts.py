@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from graph import schema
 from graph.model import Bid, Listing, SubjectId
-from graph.ports import Neighbourhood, WaitingEvent
+from graph.ports import Reach, Ties, WaitingEvent
 from graph.store.listings import (
     Member,
     day_of,
@@ -79,27 +79,26 @@ class Neo4jFacts:
         found = self.listings(parties) if parties else []
         return next((each for each in found if each.id == uid), None)
 
-    def around(self, subject: SubjectId, as_of: date, most: int) -> Neighbourhood:
-        """Return ties within two hops of a subject, registered on a day, at most so many.
+    def ties(self, ids: Collection[SubjectId], reach: Reach) -> Ties:
+        """Return the first ties that touch the subjects, in order.
 
-        As of the last resolve: read from the relations people browse. What was known at a past
-        moment is read from evidence.
+        Read from the relations people browse, where these are the ones of the moment; else from
+        evidence.
         """
-        if self._db.known_at is not None:
-            near, cut = first_ties(self.relations({subject}), as_of, most)
-            ends = {*near.column("source").to_pylist(), *near.column("target").to_pylist()}
-            far, cut_far = first_ties(self.relations(ends), as_of, most)
-            return Neighbourhood(far if near.num_rows else near, cut or cut_far)
-        found = self._db.rows("around", id=subject, on=as_of, most=most + 1)
-        rows = [
-            (kind.lower(), *tie, record, strong)
-            for kind, *tie, records, strong in found[:most]
-            for record in records
-        ]
-        columns = [list(column) for column in zip(*rows, strict=True)] or [[]] * 8
-        for place in (3, 4):
-            columns[place] = pa.array(columns[place], pa.int32()).cast(pa.date32())
-        return Neighbourhood(pa.table(columns, schema=schema.RELATIONS), len(found) > most)
+        drawn = None
+        if self._db.known_at is None:
+            types = None if reach.types is None else [each.upper() for each in reach.types]
+            found = self._db.rows(
+                "ties",
+                ids=sorted(ids),
+                on=reach.on,
+                types=types,
+                sure=reach.sure,
+                most=reach.most + 1,
+                changes=look(self._db).changes,
+            )
+            drawn = _as_drawn(found, reach)
+        return drawn or first_ties(self.relations(ids), reach)
 
     def bids(self, ids: Collection[SubjectId] | None) -> list[Bid]:
         """Return bids of every project the subjects bid in."""
@@ -184,6 +183,23 @@ def current_relations(
     real = pa.array(ends, pa.int32()).cast(pa.date32())
     ended = stated.set_column(4, schema.RELATIONS.field("until"), real)
     return ended.filter(pa.array(keep, pa.bool_()))
+
+
+def _as_drawn(found: list[tuple[Any, ...]], reach: Reach) -> Ties | None:
+    """Return the relations drawn, None if they are not up to date."""
+    if not all(current for current, *_ in found):
+        return None
+    rows = [
+        (kind.lower(), *tie, record, record not in unsure)
+        for _, kind, *tie, records, unsure in found[: reach.most]
+        if kind is not None
+        for record in records
+        if not (reach.sure and record in unsure)
+    ]
+    columns = [list(column) for column in zip(*rows, strict=True)] or [[]] * 8
+    for place in (3, 4):
+        columns[place] = pa.array(columns[place], pa.int32()).cast(pa.date32())
+    return Ties(pa.table(columns, schema=schema.RELATIONS), len(found) > reach.most)
 
 
 def _row(row: tuple[Any, ...], now: Currency) -> tuple[Any, ...]:

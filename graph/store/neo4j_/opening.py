@@ -11,6 +11,9 @@ __all__ = ["Want", "make_ready"]
 _LIKENESS: Final = 3
 """Schema since which subjects are found by likeness, too; what was resolved before waits again."""
 
+_UNSURE: Final = 4
+"""Schema since which a relation tells its unsure records; what was drawn before is drawn anew."""
+
 Want = Literal["known", "new", "copy"]
 """What may be opened: a store that is there; also a database that holds none yet, which becomes
 one; also a store that a stopped copy left half taken over, which the next copy removes."""
@@ -53,6 +56,8 @@ def _migrate(database: Database, schema: int, fingerprint: str) -> None:
     database.run("wait_for_indexes")
     if 0 < schema < _LIKENESS:
         database.run("resolve_anew")
+    if 0 < schema < _UNSURE:
+        database.run("put_drawn", through=0)
     database.run("put_meta", schema=migrations()[-1][0], fingerprint=fingerprint)
 
 

@@ -68,14 +68,17 @@ def _draw_relations(database: Database, view: View, ids: list[str] | None) -> No
     drawn: dict[Tie, list[str]] = {}
     surplus: list[list[str]] = []
     for row in _asked(database, "drawn", ids):
-        *tie, records, strong, element = row
-        known = (*map(_native, tie), tuple(records), strong)
+        *tie, records, strong, unsure, element = row
+        known = (*map(_native, tie), tuple(records), strong, tuple(unsure))
         if known in drawn:
             surplus.append(drawn[known])
         drawn[known] = [tie[1], element]
     wanted = _ties(_relations(database, view, ids))
     surplus += [element for tie, element in drawn.items() if tie not in wanted]
-    missing = [[*tie[:6], list(tie[6]), tie[7]] for tie in sorted(wanted - drawn.keys(), key=str)]
+    missing = [
+        [*tie, list(records), strong, list(unsure)]
+        for *tie, records, strong, unsure in sorted(wanted - drawn.keys(), key=str)
+    ]
     database.many("erase_relations", surplus, _CHUNK)
     database.many("draw_relations", missing, _CHUNK)
 
@@ -86,15 +89,23 @@ def _relations(database: Database, view: View, ids: list[str] | None) -> pa.Tabl
 
 
 def _ties(relations: pa.Table) -> set[Tie]:
-    """Return one tie for all rows that state the same, with the records that prove it."""
-    proofs: dict[Tie, set[str]] = defaultdict(set)
-    strong: dict[Tie, bool] = defaultdict(bool)
+    """Return one tie for all rows that state the same, with the records that prove it.
+
+    It is strong by its best record; a record in which an end is not surely known is unsure.
+    """
+    proofs: dict[Tie, dict[str, bool]] = defaultdict(dict)
     columns = [relations.column(name).to_pylist() for name in relations.column_names]
     for kind, source, target, since, until, share, record, sure in zip(*columns, strict=True):
         tie = (kind.upper(), source, target, since, until, share)
-        proofs[tie].add(record)
-        strong[tie] |= sure
-    return {(*tie, tuple(sorted(records)), strong[tie]) for tie, records in proofs.items()}
+        proofs[tie][record] = sure or proofs[tie].get(record, False)
+    return {
+        (*tie, tuple(sorted(told)), any(told.values()), tuple(sorted(_unsure(told))))
+        for tie, told in proofs.items()
+    }
+
+
+def _unsure(told: dict[str, bool]) -> Iterator[str]:
+    return (record for record, sure in told.items() if not sure)
 
 
 def _draw_listings(database: Database, view: View, ids: list[str] | None) -> None:

@@ -7,11 +7,10 @@ from datetime import date
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from graph import schema
 from graph.model import Bid, Listing, SubjectId
-from graph.ports import PLACES, Neighbourhood, WaitingEvent
+from graph.ports import PLACES, Reach, Ties, WaitingEvent
 from graph.store.listings import (
     Member,
     day_of,
@@ -186,12 +185,9 @@ class SqliteFacts:
         found = self.listings(parties) if parties else []
         return next((each for each in found if each.id == uid), None)
 
-    def around(self, subject: SubjectId, as_of: date, most: int) -> Neighbourhood:
-        """Return ties within two hops of a subject, registered on a day, at most so many."""
-        near, cut = first_ties(self.relations({subject}), as_of, most)
-        ends = pa.concat_arrays([near.column(end).combine_chunks() for end in ("source", "target")])
-        far, cut_far = first_ties(self.relations(pc.unique(ends).to_pylist()), as_of, most)
-        return Neighbourhood(far if near.num_rows else near, cut or cut_far)
+    def ties(self, ids: Collection[SubjectId], reach: Reach) -> Ties:
+        """Return the first ties that touch the subjects, in order."""
+        return first_ties(self.relations(ids), reach)
 
     def bids(self, ids: Collection[SubjectId] | None) -> list[Bid]:
         """Return bids of every project the subjects bid in."""

@@ -223,28 +223,27 @@ MATCH (o)-[:BY]->(:Mention)-[t:RESOLVED_TO]->(s:Subject)
 RETURN r.digest, o.project, o.lot, s.id, duration.inDays(date('1970-01-01'), o.opened).days,
        t.strong
 
-// name: around
-MATCH (s:Subject {id: $id})
-USING INDEX s:Subject(id)
-CALL (s) {
+// name: ties
+// The first column tells whether the relations drawn are those of the moment asked for.
+OPTIONAL MATCH (m:Meta {name: 'store', drawn_through: $changes})
+CALL (m) {
+  WITH m WHERE m IS NOT NULL
+  UNWIND $ids AS id
+  MATCH (s:Subject {id: id})
+  USING INDEX s:Subject(id)
   MATCH (s)-[t:LEGAL_REPRESENTATIVE|PERSON_IN_CHARGE|OPERATOR|EXECUTIVE_PARTNER|CHAIR|DIRECTOR
-    |SUPERVISOR|SENIOR_MANAGER|SHAREHOLDER|CONTROLLER|BRANCH_OF|SUCCESSOR_OF|GUARANTOR
-    |PROFESSIONAL_AT|FINANCE_OFFICER|CONTACT|AGENT|SHARES_PHONE|SHARES_ADDRESS|RELATIVE]-(n)
-  WHERE (t.since IS NULL OR t.since <= $on) AND (t.until IS NULL OR t.until > $on)
-  RETURN t, n LIMIT $most
-}
-WITH collect(DISTINCT t) AS near, collect(DISTINCT n) AS ends
-CALL (ends) {
-  UNWIND ends AS n
-  MATCH (n)-[t:LEGAL_REPRESENTATIVE|PERSON_IN_CHARGE|OPERATOR|EXECUTIVE_PARTNER|CHAIR|DIRECTOR
     |SUPERVISOR|SENIOR_MANAGER|SHAREHOLDER|CONTROLLER|BRANCH_OF|SUCCESSOR_OF|GUARANTOR
     |PROFESSIONAL_AT|FINANCE_OFFICER|CONTACT|AGENT|SHARES_PHONE|SHARES_ADDRESS|RELATIVE]-()
   WHERE (t.since IS NULL OR t.since <= $on) AND (t.until IS NULL OR t.until > $on)
-  WITH DISTINCT t LIMIT $most
-  RETURN collect(t) AS far
+    AND ($types IS NULL OR type(t) IN $types) AND (t.strong OR NOT $sure)
+  WITH DISTINCT t, startNode(t).id AS source, endNode(t).id AS target
+  ORDER BY toLower(type(t)), source, target, coalesce(toString(t.since), ''),
+    coalesce(toString(t.until), ''), coalesce(t.share, -1.0) LIMIT $most
+  RETURN collect([t, source, target]) AS ties
 }
-UNWIND near + far AS t
-WITH DISTINCT t LIMIT $most
-RETURN type(t), startNode(t).id, endNode(t).id,
+UNWIND CASE WHEN ties = [] THEN [[NULL, NULL, NULL]] ELSE ties END AS tie
+WITH m, tie[0] AS t, tie[1] AS source, tie[2] AS target
+RETURN m IS NOT NULL, type(t), source, target,
        duration.inDays(date('1970-01-01'), t.since).days,
-       duration.inDays(date('1970-01-01'), t.until).days, t.share, t.records, t.strong
+       duration.inDays(date('1970-01-01'), t.until).days, t.share, t.records,
+       coalesce(t.unsure, [])

@@ -33,7 +33,8 @@ MATCH (s:Subject) RETURN s.id
 
 // name: all_drawn
 MATCH (a:Subject)-[t]->(b:Subject)
-RETURN type(t), a.id, b.id, t.since, t.until, t.share, t.records, t.strong, elementId(t)
+RETURN type(t), a.id, b.id, t.since, t.until, t.share, t.records, t.strong,
+       coalesce(t.unsure, []), elementId(t)
 
 // name: some_drawn
 UNWIND $rows AS id
@@ -42,7 +43,8 @@ MATCH (known:Subject {id: id})-[t:LEGAL_REPRESENTATIVE|PERSON_IN_CHARGE|OPERATOR
     |PROFESSIONAL_AT|FINANCE_OFFICER|CONTACT|AGENT|SHARES_PHONE|SHARES_ADDRESS|RELATIVE]-()
 USING INDEX known:Subject(id)
 WITH DISTINCT t, startNode(t) AS a, endNode(t) AS b
-RETURN type(t), a.id, b.id, t.since, t.until, t.share, t.records, t.strong, elementId(t)
+RETURN type(t), a.id, b.id, t.since, t.until, t.share, t.records, t.strong,
+       coalesce(t.unsure, []), elementId(t)
 
 // name: erase_relations
 UNWIND $rows AS row
@@ -58,7 +60,8 @@ USING INDEX a:Subject(id)
 MATCH (b:Subject {id: row[2]})
 USING INDEX b:Subject(id)
 CREATE (a)-[t:$(row[0])]->(b)
-SET t.since = row[3], t.until = row[4], t.share = row[5], t.records = row[6], t.strong = row[7]
+SET t.since = row[3], t.until = row[4], t.share = row[5], t.records = row[6], t.strong = row[7],
+  t.unsure = row[8]
 
 // name: all_against
 MATCH (l:Listing)-[:AGAINST]->(s:Subject) RETURN l.record, s.id
