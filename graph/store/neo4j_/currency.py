@@ -46,15 +46,15 @@ class Currency:
 
 def currency(database: Database, view: View, digests: Collection[str] | None) -> Currency:
     """Return what is superseded among records (None: all)."""
-    replaced, rivals = _replaced(_asked(database, view, "versions", digests))
-    succeeded = _succeeded(_asked(database, view, "series", digests))
-    return Currency(replaced, rivals, succeeded, _ended(database, view, digests))
-
-
-def _asked(database: Database, view: View, what: str, digests: Collection[str] | None) -> list[Row]:
     if digests is None:
-        return database.rows(f"all_{what}", **view.values)
-    return database.rows(f"some_{what}", digests=sorted(digests), **view.values)
+        versions = database.rows("all_versions", **view.values)
+        series = database.rows("all_series", **view.values)
+    else:
+        found = database.rows("some_siblings", digests=sorted(digests), **view.values)
+        versions = [tuple(row) for what, *row in found if what == "versions"]
+        series = [tuple(row[:3]) for what, *row in found if what == "series"]
+    replaced, rivals = _replaced(versions)
+    return Currency(replaced, rivals, _succeeded(series), _ended(database, view, digests))
 
 
 def _together(rows: Iterable[Row]) -> Iterable[list[Row]]:
@@ -166,6 +166,13 @@ def _ended(database: Database, view: View, digests: Collection[str] | None) -> d
 
 def _full_files(database: Database, view: View) -> Mapping[str, _Files]:
     """Return the files of each source that delivered more than one day's."""
+    if "full_files" not in view.read:
+        view.read["full_files"] = _read_full_files(database, view)
+    files: Mapping[str, _Files] = view.read["full_files"]
+    return files
+
+
+def _read_full_files(database: Database, view: View) -> Mapping[str, _Files]:
     found: dict[str, _Files] = defaultdict(_Files)
     for source, day, number, wholes in database.rows("full_files", **view.values):
         found[source].days[number] = day

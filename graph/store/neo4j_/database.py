@@ -6,6 +6,7 @@ written must come out the same when it is written twice.
 """
 
 import logging
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -77,7 +78,8 @@ class Database:
         self._patience = patience
         self._on_wait = on_wait
         self._lock: neo4j.Transaction | None = None
-        self._until: float | None = None
+        self._reader: neo4j.Transaction | None = None
+        self._until = math.inf
         self._trial: neo4j.Transaction | None = None
         self._tried: Log = []
         with self._told():
@@ -105,42 +107,55 @@ class Database:
         self._driver.close()
 
     def read(self, work: Callable[[Work], _T]) -> _T:
-        """Run a reading transaction, again if the server asks for it."""
-        if self._trial is not None:
+        """Run a reading transaction, again if the server asks for it; inside `bounded`, its own."""
+        inside = self._trial or self._reader
+        if inside is not None:
+            if time.monotonic() > self._until:
+                raise StoreError("E509", where=self.server.uri)
             with self._told():
-                return work(Work(self._trial, self.known_at))
+                return work(Work(inside, self.known_at))
         with self._told(), self._driver.session() as session:
-            return session.execute_read(
-                self._in_time(lambda transaction: work(Work(transaction, self.known_at)))
-            )
+            return session.execute_read(lambda transaction: work(Work(transaction, self.known_at)))
 
     @contextmanager
     def bounded(self, seconds: float) -> Iterator[None]:
-        """Let the server stop what is read inside after so long.
+        """Read inside in one transaction, which the server stops after so long.
 
         Raises:
             StoreError: E509, it took longer.
         """
-        before, until = self._until, time.monotonic() + seconds
-        self._until = until
-        try:
+        if self._reader is not None or self._trial is not None:
             yield
+            return
+        self._until = time.monotonic() + seconds
+        try:
+            with self._driver.session(default_access_mode=neo4j.READ_ACCESS) as session:
+                self._reader = self._opened(session, self._until)
+                try:
+                    yield
+                finally:
+                    _undo(self._reader)
+                    self._reader = None
         except StoreError as error:
-            if error.code == "E503" and time.monotonic() > until - _LEAST_SECONDS:
+            if error.code == "E503" and time.monotonic() > self._until - _LEAST_SECONDS:
                 raise StoreError("E509", where=self.server.uri) from error
             raise
         finally:
-            self._until = before
+            self._until = math.inf
 
-    def _in_time(
-        self, work: Callable[[neo4j.ManagedTransaction], _T]
-    ) -> Callable[[neo4j.ManagedTransaction], _T]:
-        if self._until is None:
-            return work
-        left = self._until - time.monotonic()
-        if left < _LEAST_SECONDS:  # to the server, 0 would be without a bound
-            raise StoreError("E509", where=self.server.uri)
-        return neo4j.unit_of_work(timeout=left)(work)
+    def _opened(self, session: neo4j.Session, until: float) -> neo4j.Transaction:
+        """Return a transaction that ends by then, as soon as the server is there."""
+        while True:
+            left = max(until - time.monotonic(), _LEAST_SECONDS)
+            try:
+                with self._told():
+                    opened = session.begin_transaction(timeout=left)
+                    opened.run("RETURN 1").consume()
+                return opened
+            except StoreError as error:
+                if error.code != "E521" or left < _RETRY_SECONDS:
+                    raise
+                time.sleep(_RETRY_SECONDS)
 
     def write(self, work: Callable[[Work], _T]) -> _T:
         """Run a writing transaction, again after a dead-lock or a lost connection.

@@ -5,7 +5,7 @@ the batches that do not count is a snapshot of all evidence, however long a read
 whoever loads or withdraws meanwhile.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,12 +23,14 @@ class View:
         bad: Numbers of batches that are withdrawn or not complete.
         changes: How often a batch was completed or withdrawn, or a judgement given, so far.
         resolved_through: Value of `changes` at the last resolve.
+        read: What was read once for all who look through this view.
     """
 
     newest: int
     changes: int
     bad: tuple[int, ...]
     resolved_through: int
+    read: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def values(self) -> dict[str, Any]:

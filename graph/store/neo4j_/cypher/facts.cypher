@@ -52,21 +52,6 @@ WITH natural, r, max(b.data_date) AS seen
 RETURN r.digest, natural, duration.inDays(date('1970-01-01'), r.version).days,
        duration.inDays(date('1970-01-01'), seen).days
 
-// name: some_versions
-MATCH (asked:Record)
-USING INDEX asked:Record(digest)
-WHERE asked.digest IN $digests AND asked.natural_key IS NOT NULL
-WITH DISTINCT asked.natural_key AS natural
-MATCH (r:Record {natural_key: natural})
-USING INDEX r:Record(natural_key)
-WHERE r.batch <= $newest AND NOT r.batch IN $bad OR EXISTS {
-  (r)-[:SEEN_IN]->(s) WHERE s.number <= $newest AND NOT s.number IN $bad
-}
-OPTIONAL MATCH (r)-[:SEEN_IN]->(b) WHERE b.number <= $newest AND NOT b.number IN $bad
-WITH natural, r, max(b.data_date) AS seen
-RETURN r.digest, natural, duration.inDays(date('1970-01-01'), r.version).days,
-       duration.inDays(date('1970-01-01'), seen).days
-
 // name: all_series
 MATCH (r:Record)
 WHERE r.series IS NOT NULL AND (
@@ -76,17 +61,34 @@ WHERE r.series IS NOT NULL AND (
 )
 RETURN r.digest, r.series, duration.inDays(date('1970-01-01'), r.version).days
 
-// name: some_series
-MATCH (asked:Record)
-USING INDEX asked:Record(digest)
-WHERE asked.digest IN $digests AND asked.series IS NOT NULL
-WITH DISTINCT asked.series AS series
-MATCH (r:Record {series: series})
-USING INDEX r:Record(series)
-WHERE r.batch <= $newest AND NOT r.batch IN $bad OR EXISTS {
-  (r)-[:SEEN_IN]->(s) WHERE s.number <= $newest AND NOT s.number IN $bad
+// name: some_siblings
+// Versions of the same row, and rows of the same series, in one reading.
+CALL () {
+  MATCH (asked:Record)
+  USING INDEX asked:Record(digest)
+  WHERE asked.digest IN $digests AND asked.natural_key IS NOT NULL
+  WITH DISTINCT asked.natural_key AS key
+  MATCH (r:Record {natural_key: key})
+  USING INDEX r:Record(natural_key)
+  WHERE r.batch <= $newest AND NOT r.batch IN $bad OR EXISTS {
+    (r)-[:SEEN_IN]->(s) WHERE s.number <= $newest AND NOT s.number IN $bad
+  }
+  OPTIONAL MATCH (r)-[:SEEN_IN]->(b) WHERE b.number <= $newest AND NOT b.number IN $bad
+  RETURN 'versions' AS what, r, key, max(b.data_date) AS seen
+UNION ALL
+  MATCH (asked:Record)
+  USING INDEX asked:Record(digest)
+  WHERE asked.digest IN $digests AND asked.series IS NOT NULL
+  WITH DISTINCT asked.series AS key
+  MATCH (r:Record {series: key})
+  USING INDEX r:Record(series)
+  WHERE r.batch <= $newest AND NOT r.batch IN $bad OR EXISTS {
+    (r)-[:SEEN_IN]->(s) WHERE s.number <= $newest AND NOT s.number IN $bad
+  }
+  RETURN 'series' AS what, r, key, NULL AS seen
 }
-RETURN r.digest, series, duration.inDays(date('1970-01-01'), r.version).days
+RETURN what, r.digest, key, duration.inDays(date('1970-01-01'), r.version).days,
+       duration.inDays(date('1970-01-01'), seen).days
 
 // name: full_files
 MATCH (b:Batch)-[:FROM]->(s:Source {delivery: 'full'})
