@@ -51,12 +51,14 @@ class Reach:
         most: So many at most, in order; rows that state the same are one tie.
         types: Relation types; None is all.
         sure: Rows in which both parties are surely known, and no others.
+        between: Ties between two of the subjects, and no others.
     """
 
     on: date
     most: int
     types: Collection[str] | None = None
     sure: bool = False
+    between: bool = False
 
 
 @dataclass(frozen=True, slots=True)

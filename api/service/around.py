@@ -36,57 +36,81 @@ def neighbourhood(
     Beyond a person the ties are that person's own: they are followed only for who may ask
     about persons.
     """
-    found: dict[str, int] = {start.id: 0}
-    cards: dict[str, dict[str, Any]] = {start.id: inquiry.view.card(start)}
-    edges: dict[tuple[Any, ...], dict[str, Any]] = {}
+    around = _Around(inquiry, start, limit)
     frontier, explored = {start.id}, 0
-    cut: set[str] = set()
     for distance in range(1, depth + 1):
         if not frontier:
             break
         explored += len(frontier)
-        near = _registered(inquiry, frontier, types, _MOST_EDGES)
-        if near.cut:
-            cut.add("ties")
-        table = near.relations
-        people = _people(inquiry, ends(table) | frontier)
-        fresh: set[SubjectId] = set()
-        for tie in sorted(_told(inquiry, table, people), key=_order):
-            new = [end for end in (tie["from"], tie["to"]) if end not in found]
-            if len(found) + len(new) > limit:
-                cut.add("limit")
-                continue
-            for end in new:
-                found[end], cards[end] = distance, inquiry.view.card(people[end])
-                fresh.add(SubjectId(end))
-            if len(edges) >= _MOST_EDGES:
-                cut.add("ties")
-            else:
-                edges[_order(tie)] = tie
-        closed = {each for each in fresh if people[each].kind == "person"}
-        if closed and not inquiry.view.persons:
-            if distance < depth:
-                cut.add("persons")
-            fresh -= closed
-        frontier = fresh
-    inquiry.caller.trail.told(found)
+        fresh = around.add(_registered(inquiry, frontier, types, _MOST_EDGES), distance)
+        closed = set() if inquiry.view.persons else fresh & around.persons
+        if closed and distance < depth:
+            around.cut.add("persons")
+        frontier = fresh - closed
+    if len(frontier) > 1:  # nobody asked yet what ties the outermost to each other
+        around.add(_registered(inquiry, frontier, types, _MOST_EDGES, between=True), depth)
+    inquiry.caller.trail.told(around.found)
     return {
-        "nodes": [card | {"depth": found[uid]} for uid, card in cards.items()],
-        "edges": list(edges.values()),
+        "nodes": [card | {"depth": around.found[uid]} for uid, card in around.cards.items()],
+        "edges": list(around.edges.values()),
         "explored": explored,
-        "partial_results": bool(cut),
-        "cut": sorted(cut),
+        "partial_results": bool(around.cut),
+        "cut": sorted(around.cut),
     }
 
 
+class _Around:
+    """What is found around a subject, within bounds.
+
+    Attributes:
+        found: Subject -> ties away from the centre.
+        persons: Those found who are persons.
+        cut: Why there may be more: `limit`, `ties`, `persons`.
+    """
+
+    def __init__(self, inquiry: Inquiry, centre: Subject, limit: int) -> None:
+        self._inquiry, self._limit = inquiry, limit
+        self.found: dict[str, int] = {centre.id: 0}
+        self.cards: dict[str, dict[str, Any]] = {centre.id: inquiry.view.card(centre)}
+        self.edges: dict[tuple[Any, ...], dict[str, Any]] = {}
+        self.persons: set[SubjectId] = set()
+        self.cut: set[str] = set()
+
+    def add(self, near: Ties, distance: int) -> set[SubjectId]:
+        """Add ties, and return those who are found by them."""
+        if near.cut:
+            self.cut.add("ties")
+        people = _people(self._inquiry, ends(near.relations))
+        fresh: set[SubjectId] = set()
+        for tie in sorted(_told(self._inquiry, near.relations, people), key=_order):
+            new = [SubjectId(end) for end in (tie["from"], tie["to"]) if end not in self.found]
+            if len(self.found) + len(new) > self._limit:
+                self.cut.add("limit")
+                continue
+            for end in new:
+                self.found[end], self.cards[end] = distance, self._inquiry.view.card(people[end])
+            fresh.update(new)
+            if len(self.edges) < _MOST_EDGES:
+                self.edges[_order(tie)] = tie
+            else:
+                self.cut.add("ties")
+        self.persons |= {each for each in fresh if people[each].kind == "person"}
+        return fresh
+
+
 def _registered(
-    inquiry: Inquiry, ids: Collection[SubjectId], types: Collection[str] | None, most: int
+    inquiry: Inquiry,
+    ids: Collection[SubjectId],
+    types: Collection[str] | None,
+    most: int,
+    *,
+    between: bool = False,
 ) -> Ties:
     """Return ties of these subjects that exist for the caller on the day."""
     wanted: Collection[str] | None = types
     if inquiry.caller.role is Role.PUBLIC:
         wanted = PUBLISHED_TIES if types is None else PUBLISHED_TIES.intersection(types)
-    reach = Reach(inquiry.as_of, most, wanted, sure=not inquiry.view.inside)
+    reach = Reach(inquiry.as_of, most, wanted, sure=not inquiry.view.inside, between=between)
     return inquiry.store.facts.ties(ids, reach)
 
 

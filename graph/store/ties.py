@@ -1,11 +1,13 @@
 """The first ties of some subjects, taken from relations as evidence states them."""
 
+from collections.abc import Collection
 from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.derived import Reach, Ties
+from graph.model import SubjectId
 from graph.relations import registered
 
 __all__ = ["first_ties"]
@@ -13,9 +15,13 @@ __all__ = ["first_ties"]
 _TIE: Final = ("type", "source", "target", "since", "until", "share")
 
 
-def first_ties(relations: pa.Table, reach: Reach) -> Ties:
-    """Return the first ties of a table of relations (`schema.RELATIONS`), in order."""
+def first_ties(relations: pa.Table, ids: Collection[SubjectId], reach: Reach) -> Ties:
+    """Return the first ties of relations (`schema.RELATIONS`) that touch subjects, in order."""
     table = registered(relations, reach.on)
+    if reach.between:
+        known = pa.array(sorted(ids), pa.string())
+        sides = (pc.is_in(table.column(end), value_set=known) for end in ("source", "target"))
+        table = table.filter(pc.and_(*sides))
     if reach.types is not None:
         wanted = pa.array(sorted(reach.types), pa.string())
         table = table.filter(pc.is_in(table.column("type"), value_set=wanted))

@@ -512,6 +512,12 @@ def test_only_ties_of_the_types_asked_for(store: Store) -> None:
     assert _ties(store, "2021-01-01", OTHER, types=["director"]) == ([], False)
 
 
+def test_ties_between_the_subjects_alone(store: Store) -> None:
+    chain(store)
+    assert _ties(store, "2021-01-01", FIRM, OTHER, between=True) == ([("A", "B")], False)
+    assert _ties(store, "2021-01-01", OTHER, between=True) == ([], False)
+
+
 def test_a_hub_is_answered_in_part_and_says_so(store: Store) -> None:
     chain(store)
     (every, cut), (first, more) = (_ties(store, "2021-01-01", OTHER, most=most) for most in (2, 1))

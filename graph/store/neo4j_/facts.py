@@ -94,11 +94,12 @@ class Neo4jFacts:
                 on=reach.on,
                 types=types,
                 sure=reach.sure,
+                between=reach.between,
                 most=reach.most + 1,
                 changes=look(self._db).changes,
             )
             drawn = _as_drawn(found, reach)
-        return drawn or first_ties(self.relations(ids), reach)
+        return drawn or first_ties(self.relations(ids), ids, reach)
 
     def bids(self, ids: Collection[SubjectId] | None) -> list[Bid]:
         """Return bids of every project the subjects bid in."""

@@ -187,7 +187,7 @@ class SqliteFacts:
 
     def ties(self, ids: Collection[SubjectId], reach: Reach) -> Ties:
         """Return the first ties that touch the subjects, in order."""
-        return first_ties(self.relations(ids), reach)
+        return first_ties(self.relations(ids), ids, reach)
 
     def bids(self, ids: Collection[SubjectId] | None) -> list[Bid]:
         """Return bids of every project the subjects bid in."""

@@ -3,6 +3,9 @@
 import sqlite3
 from typing import Any
 
+from api.steps import resolve_store
+from loaders.synthetic.codes import uscc
+from tests.contract.rows import NOW, Party, Row, write
 from tests.e2e.conftest import Shell
 from tests.e2e.service.conftest import Site
 from tests.e2e.service.people import cast_of
@@ -79,6 +82,28 @@ def test_a_neighbourhood_says_what_it_leaves_out(site: Site) -> None:
     public = site.get(path, "public", depth=2).json()
     assert public["cut"] == ["persons"]
     assert all(node["depth"] < 2 for node in public["nodes"])
+
+
+def test_a_neighbourhood_tells_what_ties_the_outermost_to_each_other(own_site: Site) -> None:
+    codes = [uscc("91", f"XX00000{n}") for n in range(1, 4)]
+    firms = [Party("subject", "enterprise", code, [("uscc", code)]) for code in codes]
+    pairs = ((0, 1), (0, 2), (1, 2))
+    rows = [
+        Row(f"{pair}", [firms[end] for end in pair], relations=[("guarantor", 0, 1, None, None)])
+        for pair in pairs
+    ]
+    seal = own_site.house.seal
+    with own_site.house.store() as store:
+        write(store, "bank", rows, seal=seal)
+        resolve_store(store, NOW, full=False)
+        ids = [store.finder.by_keys([seal.key_of("uscc", code)])[0].id for code in codes]
+    told = own_site.get(f"/v1/subjects/{ids[0]}/graph").json()
+    assert {node["id"]: node["depth"] for node in told["nodes"]} == dict(
+        zip(ids, (0, 1, 1), strict=True)
+    )
+    edges = {(edge["from"], edge["to"]) for edge in told["edges"]}
+    assert edges == {(ids[one], ids[other]) for one, other in pairs}
+    assert (told["partial_results"], told["explored"]) == (False, 1)
 
 
 def test_relations_are_told_in_parts(site: Site) -> None:

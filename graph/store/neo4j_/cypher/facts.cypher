@@ -235,9 +235,10 @@ CALL (m) {
   USING INDEX s:Subject(id)
   MATCH (s)-[t:LEGAL_REPRESENTATIVE|PERSON_IN_CHARGE|OPERATOR|EXECUTIVE_PARTNER|CHAIR|DIRECTOR
     |SUPERVISOR|SENIOR_MANAGER|SHAREHOLDER|CONTROLLER|BRANCH_OF|SUCCESSOR_OF|GUARANTOR
-    |PROFESSIONAL_AT|FINANCE_OFFICER|CONTACT|AGENT|SHARES_PHONE|SHARES_ADDRESS|RELATIVE]-()
+    |PROFESSIONAL_AT|FINANCE_OFFICER|CONTACT|AGENT|SHARES_PHONE|SHARES_ADDRESS|RELATIVE]-(other)
   WHERE (t.since IS NULL OR t.since <= $on) AND (t.until IS NULL OR t.until > $on)
     AND ($types IS NULL OR type(t) IN $types) AND (t.strong OR NOT $sure)
+    AND (NOT $between OR other.id IN $ids)
   WITH DISTINCT t, startNode(t).id AS source, endNode(t).id AS target
   ORDER BY toLower(type(t)), source, target, coalesce(toString(t.since), ''),
     coalesce(toString(t.until), ''), coalesce(t.share, -1.0) LIMIT $most
