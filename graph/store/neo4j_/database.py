@@ -150,7 +150,7 @@ class Database:
             try:
                 with self._told():
                     opened = session.begin_transaction(timeout=left)
-                    opened.run("RETURN 1").consume()
+                    opened.run(statement("alive")).consume()
                 return opened
             except StoreError as error:
                 if error.code != "E521" or left < _RETRY_SECONDS:
@@ -169,7 +169,7 @@ class Database:
                 return work(Work(self._trial, None, self._tried))
         if self._lock is not None:
             with self._told():
-                self._lock.run("RETURN 1").consume()
+                self._lock.run(statement("alive")).consume()
         with self._told(), self._driver.session() as session:
             return session.execute_write(lambda transaction: work(Work(transaction, None)))
 

@@ -20,6 +20,9 @@ MATCH (m:Meta {name: 'store'}) SET m.resolved_through = 0
 // name: wait_for_indexes
 CALL db.awaitIndexes(300)
 
+// name: alive
+RETURN 1
+
 // name: take_lock
 MERGE (m:Meta {name: 'lock'}) SET m.held = coalesce(m.held, 0) + 1
 
