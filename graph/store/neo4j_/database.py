@@ -28,6 +28,7 @@ from graph.secrecy import Seal
 from graph.store.address import Server
 from graph.store.neo4j_.faults import fault_of, first_line, refuse_old
 from graph.store.neo4j_.statements import statement
+from graph.store.neo4j_.turn import wait_for_turn
 from graph.store.neo4j_.view import View
 from graph.store.neo4j_.work import Log, Work
 
@@ -35,8 +36,6 @@ __all__ = ["PATIENCE", "Database"]
 
 PATIENCE: Final = 120.0
 """Seconds to wait for another writer, or for a server that restarts."""
-_SILENCE: Final = 2.0
-"""Seconds to wait for another writer before saying so."""
 _CONNECT_SECONDS: Final = 10.0
 _RETRY_SECONDS: Final = 0.5
 _RETRY_GROWTH: Final = 1.3
@@ -217,7 +216,7 @@ class Database:
         if self._lock is not None:
             yield
             return
-        self._wait_for_turn()
+        wait_for_turn(self._probe, self._patience, self._on_wait)
         with self._driver.session() as session:
             with self._told():
                 held = session.begin_transaction(timeout=0)
@@ -266,18 +265,6 @@ class Database:
         again, self._tried = self._tried, []
         for name, values in again:
             self.run(name, **values)
-
-    def _wait_for_turn(self) -> None:
-        if self._on_wait is not None and self._patience > _SILENCE:
-            try:
-                self._probe(_SILENCE)
-            except StoreError as error:
-                if error.code != "E503":
-                    raise
-                self._on_wait()
-            else:
-                return
-        self._probe(max(self._patience, 1.0))
 
     def _probe(self, seconds: float) -> None:
         """Take the lock and let go of it, in the time given."""
