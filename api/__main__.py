@@ -10,7 +10,7 @@ def main() -> None:
     """Run the command line."""
     from api.cli import main as run
 
-    run()
+    run(apart=True)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from api.options import (
     JsonOption,
     KnownAt,
     LangOption,
+    Shared,
     StoreOption,
     day,
     given,
@@ -58,7 +59,7 @@ app.add_typer(audit_app, name="audit")
 
 @app.callback()
 def _shared(context: typer.Context, store: StoreOption = None, lang: LangOption = None) -> None:
-    context.obj = (store, lang)
+    context.obj = Shared(store, lang, apart=bool(context.obj))
 
 
 @app.command()
@@ -149,7 +150,7 @@ def load(
     例 Example: creditgraph load 2026-11/ ; creditgraph load 处罚.xlsx --source penalty_v2
     """
     given(context, store, lang, json).run(
-        lambda session: loading.load(session, paths, source), new=True
+        lambda session: loading.load(session, paths, source), new=True, long=True
     )
 
 
@@ -165,7 +166,9 @@ def resolve(
 
     例 Example: creditgraph resolve
     """
-    given(context, store, lang, json).run(lambda session: loading.resolve(session, full=full))
+    given(context, store, lang, json).run(
+        lambda session: loading.resolve(session, full=full), long=True
+    )
 
 
 @app.command()
@@ -179,7 +182,7 @@ def propagate(
 
     例 Example: creditgraph propagate
     """
-    given(context, store, lang, json).run(loading.propagate)
+    given(context, store, lang, json).run(loading.propagate, long=True)
 
 
 @app.command()
@@ -374,9 +377,13 @@ def doctor(
     )
 
 
-def main() -> None:
-    """Run the command line."""
-    app()
+def main(*, apart: bool = False) -> None:
+    """Run the command line.
+
+    Args:
+        apart: The process is there for this one command, which may change its priority.
+    """
+    app(obj=apart)
 
 
 if __name__ == "__main__":

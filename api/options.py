@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
 from api.errors import tell
 from api.output import Output
+from api.priority import stand_back
 from api.session import Session, open_session
 from api.settings import Settings, read_settings
 from graph.errors import CreditGraphError, QueryError
@@ -25,6 +26,7 @@ __all__ = [
     "KnownAt",
     "LangOption",
     "OutOption",
+    "Shared",
     "StoreOption",
     "day",
     "given",
@@ -57,6 +59,14 @@ KnownAt = Annotated[
 ]
 
 
+class Shared(NamedTuple):
+    """What is given before the verb, and whether the process is there for it alone."""
+
+    store: str | None
+    lang: str | None
+    apart: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """The options every command shares."""
@@ -65,12 +75,14 @@ class Given:
     lang: str | None
     json: bool = False
     reviewer: str | None = None
+    apart: bool = False
 
     def run(
         self,
         command: Callable[[Session], int],
         *,
         new: bool = False,
+        long: bool = False,
         known_at: str | None = None,
     ) -> None:
         """Open a session, run, and end the process with the command's exit code.
@@ -78,10 +90,13 @@ class Given:
         Args:
             new: The command may make the store. Others refuse one that is not there: "not
                 found" in an empty store, because of a mistyped path, would clear anybody.
+            long: The work may take minutes, and stands back behind what answers people.
             known_at: Day or moment; the store is read as it was known then.
         """
 
         def with_session(settings: Settings, out: Output) -> int:
+            if long and self.apart:
+                stand_back(settings.nice)
             at = moment(known_at)
             with open_session(settings, out, json=self.json, new=new, known_at=at) as session:
                 return command(session)
@@ -113,9 +128,9 @@ def given(
     reviewer: str | None = None,
 ) -> Given:
     """Return the shared options: a command's own win over those before the verb."""
-    shared_store, shared_lang = context.find_root().obj or (None, None)
-    own_store = shared_store if store is None else store
-    return Given(own_store, shared_lang if lang is None else lang, json, reviewer)
+    shared: Shared = context.find_root().obj
+    own_store = shared.store if store is None else store
+    return Given(own_store, shared.lang if lang is None else lang, json, reviewer, shared.apart)
 
 
 def named_path(text: str) -> Path:

@@ -18,6 +18,7 @@ __all__ = ["Settings", "read_settings"]
 _APP: Final = "creditgraph"
 _SQLITE: Final = "sqlite:///"
 _SECRET: Final = re.compile("//[^/]*@")
+_NICEST: Final = 19
 _SERVERS: Final = ("neo4j://", "neo4j+s://", "neo4j+ssc://", "bolt://", "bolt+s://", "bolt+ssc://")
 
 
@@ -27,6 +28,7 @@ class Settings:
 
     Attributes:
         reviewer: Who judges; '' when nobody said.
+        nice: How far long commands stand back behind other work, 0 not at all, 19 the most.
         origins: Setting name -> option, environment or default.
     """
 
@@ -34,6 +36,7 @@ class Settings:
     key_file: Path
     lang: Lang
     reviewer: str
+    nice: int
     origins: Mapping[str, str]
 
     @property
@@ -48,6 +51,7 @@ class Settings:
             "key_file": str(self.key_file),
             "lang": self.lang,
             "reviewer": self.reviewer,
+            "nice": str(self.nice),
         }
         if isinstance(self.store, Server):
             values["neo4j_user"] = self.store.user
@@ -63,20 +67,22 @@ def read_settings(options: Mapping[str, str | None], environment: Mapping[str, s
     Args:
         options: store, key_file, lang, reviewer as given on the command line; None where not given.
             An empty option is a mistake (a script's unset variable), never the default.
-        environment: CREDITGRAPH_STORE, CREDITGRAPH_KEY_FILE, CREDITGRAPH_LANG and
-            CREDITGRAPH_REVIEWER are read, and CREDITGRAPH_NEO4J_USER and
+        environment: CREDITGRAPH_STORE, CREDITGRAPH_KEY_FILE, CREDITGRAPH_LANG,
+            CREDITGRAPH_REVIEWER and CREDITGRAPH_NICE are read, and CREDITGRAPH_NEO4J_USER and
             CREDITGRAPH_NEO4J_PASSWORD for a server whose address names no user; an empty
             variable counts as not set.
 
     Raises:
         UsageError: E101 unknown language, E102 a store address of no known form, E103 a key
-            file of no possible path, E104 a server's address that says too little or too much.
+            file of no possible path, E104 a server's address that says too little or too much,
+            E911 a niceness that is none.
     """
     defaults = {
         "store": str(platformdirs.user_data_path(_APP) / "creditgraph.db"),
         "key_file": str(platformdirs.user_config_path(_APP) / "key"),
         "lang": "zh",
         "reviewer": "",
+        "nice": "10",
     }
     values: dict[str, str] = {}
     origins: dict[str, str] = {}
@@ -106,8 +112,15 @@ def _settings(
         key_file=_key_file(values["key_file"]),
         lang=cast(Lang, values["lang"]),
         reviewer=values["reviewer"],
+        nice=_niceness(values["nice"]),
         origins=origins,
     )
+
+
+def _niceness(text: str) -> int:
+    if not re.fullmatch(r"1?[0-9]", text, re.ASCII):
+        raise UsageError("E911", where="CREDITGRAPH_NICE", least=0, most=_NICEST)
+    return int(text)
 
 
 def _server(text: str, environment: Mapping[str, str]) -> tuple[Server, dict[str, str]]:

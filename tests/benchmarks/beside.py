@@ -17,10 +17,10 @@ __all__ = ["asked", "loading", "pushing"]
 
 
 @contextmanager
-def loading(file: Path, environment: Mapping[str, str], *, nicely: bool) -> Iterator[None]:
-    """Load a long file beside; ended half-way, it leaves nothing behind."""
+def loading(file: Path, environment: Mapping[str, str], *, nice: int) -> Iterator[None]:
+    """Load a long file beside at a niceness; ended half-way, it leaves nothing behind."""
     command = [sys.executable, "-m", "api", "load", str(file)]
-    command = ["nice", *command] if nicely else command
+    environment = {**environment, "CREDITGRAPH_NICE": str(nice)}
     quiet = subprocess.DEVNULL
     process = subprocess.Popen(command, env=environment, stdout=quiet, stderr=quiet)
     try:

@@ -64,8 +64,8 @@ def serve(plan: Plan) -> None:
         house.furnish()
         with house.kept(), house.serving() as service:
             service.measure("nothing beside", contextlib.nullcontext)
-            service.measure("a file loading beside", lambda: house.loading(nicely=False))
-            service.measure("the same by `nice`", lambda: house.loading(nicely=True))
+            service.measure("a file loading beside", lambda: house.loading(nice=10))
+            service.measure("the same at equal rank", lambda: house.loading(nice=0))
             service.measure("rows pushed beside", service.pushing)
             house.load_at_once()
             service.measure("loaded rows unresolved", contextlib.nullcontext)
@@ -108,9 +108,9 @@ class _House:
             raise SystemExit(run.stderr.decode())
         return json.loads(run.stdout)
 
-    def loading(self, *, nicely: bool) -> AbstractContextManager[None]:
+    def loading(self, *, nice: int) -> AbstractContextManager[None]:
         """Load beside whatever is done inside."""
-        return loading(self.folder / _LONG, self.environment, nicely=nicely)
+        return loading(self.folder / _LONG, self.environment, nice=nice)
 
     def load_at_once(self) -> None:
         """Load a small file, and leave its rows to wait for `resolve`."""

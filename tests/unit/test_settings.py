@@ -30,7 +30,14 @@ def test_the_nearer_source_wins_and_each_value_remembers_its_own() -> None:
         "key_file": {"value": "k", "origin": "environment"},
         "lang": {"value": "zh", "origin": "default"},
         "reviewer": {"value": "", "origin": "default"},
+        "nice": {"value": "10", "origin": "default"},
     }
+
+
+@pytest.mark.parametrize("text", ["-1", "20", "ten", "1.5", "１０"])
+def test_a_niceness_is_from_0_to_19(text: str) -> None:
+    with pytest.raises(UsageError, match="E911"):
+        read_settings({}, {"CREDITGRAPH_NICE": text})
 
 
 def test_an_empty_variable_counts_as_not_set() -> None:
