@@ -30,6 +30,51 @@ def test_identity_numbers_in_a_text_are_masked(text: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        pytest.param("持E48123761入住", "持E4*****61入住", id="passport"),
+        pytest.param("护照ea4812376。", "护照ea*****76。", id="newer passport"),
+        pytest.param("Ｇ４８１２３７６１", "G4*****61", id="full width"),
+        pytest.param("护照号码：K8812345", "护照号码：K8****45", id="foreign passport, called so"),
+        pytest.param("Passport No. AB123456", "Passport No. AB****56", id="in English"),
+        pytest.param("（H10293847）", "（H1*****47）", id="permit"),
+        pytest.param("M1029384701", "M1*******01", id="permit with its issue"),
+        pytest.param("台胞证01234567", "台胞证01****67", id="permit of Taiwan"),
+        pytest.param("810000199001010019", "81**************19", id="residence permit"),
+        pytest.param("FRA110085123456", "FRA110*****3456", id="permanent residence, old"),
+        pytest.param("证件号码：12345678", "证件号码：12****78", id="some certificate"),
+        pytest.param("电话13908581234", "电话139****1234", id="mobile"),
+        pytest.param("+86 139 0858 1234", "+86 139 **** 1234", id="from abroad, in groups"),
+        pytest.param("13908581234 0858", "139****1234 0858", id="mobile before digits"),
+        pytest.param("13908581234、15908581234", "139****1234、159****1234", id="two mobiles"),
+        pytest.param("zhang_13908581234.xlsx", "zhang_139****1234.xlsx", id="in a file's name"),
+        pytest.param("0858-8612345", "0858-*****45", id="landline"),
+        pytest.param("（0858）8612345转801", "(0858)*****45转801", id="landline in brackets"),
+        pytest.param("01082345678", "010******78", id="landline of eight digits"),
+        pytest.param("+86 858 8612345", "+86 858 *****45", id="landline from abroad"),
+        pytest.param("座机：8612345", "座机：*****45", id="local number"),
+        pytest.param("罚款8612345元", "罚款8612345元", id="as an amount"),
+        pytest.param("13908581234元", "13908581234元", id="a large amount"),
+        pytest.param("13908581234.50", "13908581234.50", id="with a decimal"),
+        pytest.param("组织机构代码：E48123761", "组织机构代码：E48123761", id="organisation code"),
+        pytest.param("91520201XX0001062Y", "91520201XX0001062Y", id="credit code"),
+        pytest.param("证件号码91520201XX0001062Y", "证件号码91520201XX0001062Y", id="firm's"),
+        pytest.param("（2026）黔0201执1234号", "（2026）黔0201执1234号", id="court case"),
+        pytest.param("钟税稽罚〔2026〕90123号", "钟税稽罚〔2026〕90123号", id="decision"),
+        pytest.param("P20260117、GZ-2026-0117", "P20260117、GZ-2026-0117", id="tender"),
+        pytest.param("CGB202601170001", "CGB202601170001", id="tender with its day"),
+        pytest.param("2026-11-01T02:00:00", "2026-11-01T02:00:00", id="moment"),
+        pytest.param("cursor=86123456&limit=100", "cursor=86123456&limit=100", id="cursor"),
+        pytest.param("s-13908581234e8123761ab01", "s-13908581234e8123761ab01", id="id"),
+        pytest.param("a716-085886123456", "a716-085886123456", id="end of an id"),
+    ],
+)
+def test_papers_and_telephones_in_a_text_are_masked_and_nothing_else(text: str, shown: str) -> None:
+    assert hidden_text(text) == shown
+    assert hidden_text(shown) == shown
+
+
+@pytest.mark.parametrize(
     ("column", "cell", "shown"),
     [
         pytest.param("CF_FR_ZJHM", CARD, HIDDEN, id="identity number"),
