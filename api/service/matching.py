@@ -95,12 +95,25 @@ def _code_of(inquiry: Inquiry, hit: Subject) -> str:
 
 
 def _in_charge(inquiry: Inquiry, hits: list[Subject]) -> list[str]:
+    """Return who heads each organisation, as the caller may see it.
+
+    Names the caller may not see in full are compared as far as they are seen: else a score would
+    tell whoever guesses a name whether it is the one.
+    """
+    view = inquiry.view
     table = registered(inquiry.store.facts.relations([hit.id for hit in hits]), inquiry.as_of)
-    posts = pc.is_in(table.column("type"), value_set=pa.array(_IN_CHARGE, pa.string()))
-    rows = table.filter(posts).to_pylist()
+    told = pc.is_in(table.column("type"), value_set=pa.array(_IN_CHARGE, pa.string()))
+    if not view.inside:
+        told = pc.and_(told, table.column("strong"))
+    rows = table.filter(told).to_pylist()
     people = inquiry.store.facts.subjects({row["source"] for row in rows}).to_pylist()
-    names = {row["id"]: row["name"] for row in people}
+    names = {
+        row["id"]: view.name(row["name"], person=row["kind"] == "person")
+        for row in people
+        if view.inside or row["strong"]
+    }
     heads: dict[str, str] = {}
     for row in sorted(rows, key=lambda row: (row["type"], row["source"])):
-        heads.setdefault(row["target"], names.get(row["source"], ""))
+        if row["source"] in names:
+            heads.setdefault(row["target"], names[row["source"]])
     return [heads.get(hit.id, "") for hit in hits]
