@@ -16,13 +16,14 @@ from starlette.exceptions import HTTPException
 from starlette.types import Message
 
 from api.masking import hidden_text
+from api.service.logs import log
 from api.service.problems import problem
 from api.service.roles import GRANTS, WRITING, Permission, Role
 from api.service.running import Running
 from api.service.spoken import spoken_in
 from api.service.trail import Trail
 from api.service.validation import refusal_of
-from graph.errors import CreditGraphError, UsageError
+from graph.errors import CreditGraphError, StoreError, UsageError
 
 __all__ = ["Guarded", "Strict", "glanced", "needs", "ticketed"]
 
@@ -105,7 +106,7 @@ class Guarded(APIRoute):
             except TimeoutError:
                 answer = problem(UsageError("E934"), lang)
             except CreditGraphError as error:
-                answer = problem(error, lang)
+                answer = _refused(error, request)
             except RequestValidationError as error:
                 answer = problem(refusal_of(error, lang), lang)
             except HTTPException as error:
@@ -189,8 +190,17 @@ class Guarded(APIRoute):
         try:
             await running.recorder.record(entry)
         except CreditGraphError as error:
-            return problem(error, request.state.lang)
+            return _refused(error, request)
         return answer
+
+
+def _refused(error: CreditGraphError, request: Request) -> Response:
+    """Return an error as an answer; what a store says of itself only the log tells."""
+    if isinstance(error, StoreError):
+        reason = str(error.facts.get("reason", ""))
+        told = {"code": error.code, "where": error.where, "reason": reason}
+        log.error("store", request=request.state.request_id, **told)
+    return problem(error, request.state.lang)
 
 
 async def _bounded(request: Request) -> bytes:

@@ -82,13 +82,11 @@ def problem(
 def problem_body(error: CreditGraphError, lang: Lang) -> dict[str, str | list[str]]:
     """Return code, what, where, why, fix of an error; no number of a person."""
     told = explain(error, lang).as_dict()
-    # The place of a store or file on the server is the administrator's matter.
-    where = "" if isinstance(error, StoreError) else told["where"]
-    body: dict[str, str | list[str]] = {
-        key: hidden_text(text) for key, text in {**told, "where": where}.items()
-    }
+    if isinstance(error, StoreError):
+        # Places and what a store says of itself are the administrator's matter, in the log.
+        told["where"] = ""
+        told["why"] = "" if error.facts else told["why"]
+    body: dict[str, str | list[str]] = {key: hidden_text(text) for key, text in told.items()}
     if error.code == "E602":
         body["successors"] = str(error.facts["successors"]).split(", ")
-    if isinstance(error, StoreError):
-        body["why"] = "" if "/" in told["why"] else told["why"]
     return body

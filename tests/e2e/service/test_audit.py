@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from api.service.roles import Role
 from loaders.synthetic.stories import read_cast
@@ -83,9 +84,16 @@ def test_without_the_log_nothing_is_told(own_house: House) -> None:
         with sqlite3.connect(own_house.service.access) as other:
             other.execute("DROP TABLE entry")
         other.close()
-        told = site.get(f"/v1/subjects/{firm.id}")
+        with capture_logs() as lines:
+            told = site.get(f"/v1/subjects/{firm.id}")
         assert told.status_code == 503
         assert firm.name not in told.text
+        # The caller is told neither place nor reason, the administrator both.
+        assert (told.json()["code"], told.json()["where"], told.json()["why"]) == ("E508", "", "")
+        (line,) = (each for each in lines if each["event"] == "store")
+        assert line["request"] == told.headers["X-Request-Id"]
+        assert (line["code"], line["where"]) == ("E508", str(own_house.service.access))
+        assert "no such table" in line["reason"]
 
 
 def test_many_at_once_are_all_in_the_log_in_one_chain(own_site: Site) -> None:
