@@ -10,6 +10,7 @@ from api.service.access import authorisation_id
 from api.service.answers import Answer
 from api.service.asking import asking
 from api.service.guard import needs
+from api.service.intent import intend
 from api.service.roles import Permission
 from api.service.running import Running
 from api.service.spoken import Asking
@@ -45,6 +46,7 @@ def authorise(request: Request, asked: AuthoriseRequest, caller: Asking) -> Answ
     running: Running = request.app.state.running
     with asking(running, caller) as inquiry:
         subject = inquiry.locate(asked.subject).id
+    intend(running, caller, subject)
     now = running.clock()
     end = now + timedelta(hours=asked.hours)
     token = running.access.authorise(subject, asked.purpose, caller.name, (now, end))
@@ -59,6 +61,7 @@ def authorise(request: Request, asked: AuthoriseRequest, caller: Asking) -> Answ
 def revoke(request: Request, uid: Annotated[AuthorisationId, Path()], caller: Asking) -> Answer:
     """Revoke an authorisation that was not used yet."""
     running: Running = request.app.state.running
+    intend(running, caller, uid)
     running.access.revoke_authorisation(uid, running.clock())
     caller.trail.decided.append(uid)
     return Answer({"id": uid, "state": "revoked"})
@@ -73,6 +76,7 @@ def take_ticket(request: Request, asked: TicketRequest, caller: Asking) -> Answe
     some hours, opens nothing but /reconcile, and there only what the public may ask.
     """
     running: Running = request.app.state.running
+    intend(running, caller)
     now = running.clock()
     made, token = running.vault.add_ticket(caller.name, now, timedelta(hours=asked.hours))
     caller.trail.decided.append(made.id)
@@ -91,6 +95,7 @@ def take_ticket(request: Request, asked: TicketRequest, caller: Asking) -> Answe
 def revoke_ticket(request: Request, uid: Annotated[TicketId, Path()], caller: Asking) -> Answer:
     """Revoke a ticket of one's own."""
     running: Running = request.app.state.running
+    intend(running, caller, uid)
     running.vault.revoke_ticket(uid, caller.name, running.clock())
     caller.trail.decided.append(uid)
     return Answer({"id": uid, "state": "revoked"})

@@ -88,6 +88,7 @@ def _explained(inquiry: Inquiry, uid: str) -> dict[str, Any]:
     if not (inquiry.view.inside or told["stands"]):
         raise QueryError("E603", where=uid)
     inquiry.caller.trail.told(found.subjects)
+    inquiry.meant(subject.id)
     del told["what"]
     if not inquiry.view.inside:
         around = assess_one(

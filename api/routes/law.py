@@ -112,6 +112,7 @@ def changes(
         found = inquiry.store.findings.changes(cursor, limit)
         told = [_change(each) for each in found if _tells(inquiry, each)]
         caller.trail.told(each["subject"] for each in told)
+        caller.trail.meant.update(each["subject"] for each in told)
         # The cursor passes what is not told, else its reader would ask for it for ever.
         return Answer({"changes": told, "next": found[-1].cursor if found else cursor})
 

@@ -51,7 +51,7 @@ def push(request: Request, asked: PushRequest, sender: Sender) -> Answer:
     """
 
     def act(running: Running, caller: Caller) -> dict[str, Any]:
-        with rows_in(running, caller) as writing:
+        with rows_in(running, caller, asked.source) as writing:
             return writing.write(asked.source, asked.rows)
 
     return answered_once(request, sender, asked, act)

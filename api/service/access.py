@@ -163,21 +163,43 @@ class Access:
             self._db.execute("INSERT INTO authorisation VALUES (?, ?, ?, ?, ?, ?, NULL)", values)
         return token
 
-    def use_authorisation(self, token: str, now: datetime) -> tuple[str, str]:
-        """Return subject and purpose of an authorisation, which is used up.
+    def authorisation(self, token: str, now: datetime) -> tuple[str, str]:
+        """Return subject and purpose of an authorisation, which stays good.
+
+        Raises:
+            UsageError: E906, unknown, expired or used before.
+        """
+        with faults_told(self._path):
+            row = self._db.execute(
+                "SELECT subject, purpose FROM authorisation "
+                "WHERE digest = ? AND used_at IS NULL AND expires_at > ?",
+                (_digest(token), _text(now)),
+            ).fetchone()
+        if row is None:
+            raise UsageError("E906")
+        return row[0], row[1]
+
+    def use_authorisation(self, token: str, now: datetime) -> None:
+        """Use an authorisation up.
 
         Raises:
             UsageError: E906, unknown, expired or used before.
         """
         with self._writing():
-            row = self._db.execute(
+            done = self._db.execute(
                 "UPDATE authorisation SET used_at = ?1 WHERE digest = ?2 AND used_at IS NULL "
-                "AND expires_at > ?1 RETURNING subject, purpose",
+                "AND expires_at > ?1",
                 (_text(now), _digest(token)),
-            ).fetchone()
-        if row is None:
-            raise UsageError("E906")
-        return row[0], row[1]
+            )
+            if done.rowcount == 0:
+                raise UsageError("E906")
+
+    def give_back_authorisation(self, token: str) -> None:
+        """Let an authorisation be good again that was used up for an answer nobody got."""
+        with self._writing():
+            self._db.execute(
+                "UPDATE authorisation SET used_at = NULL WHERE digest = ?", (_digest(token),)
+            )
 
     def revoke_authorisation(self, uid: str, now: datetime) -> None:
         """End an authorisation by its id (`authorisation_id`).

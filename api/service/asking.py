@@ -96,7 +96,12 @@ class Inquiry:
         if len(shown) > 1:
             raise QueryError("E602", where=uid, successors=", ".join(each.id for each in shown))
         self.caller.trail.told([shown[0].id])
+        self.meant(shown[0].id)
         return shown[0]
+
+    def meant(self, uid: str) -> None:
+        """Note a subject the question is about: its answer uses an authorisation for it up."""
+        self.caller.trail.meant.add(uid)
 
     def note(self, text: str) -> None:
         """Note what was asked for, as a keyed digest."""
@@ -175,6 +180,8 @@ class Inquiry:
         hits, how, _ = self.find(question)
         self.caller.trail.told(hit.id for hit in hits)
         sure = how == "identifier" or (how == "name" and hits[0].kind != "person")
+        for hit in hits if sure else ():
+            self.meant(hit.id)
         if len(hits) == 1 and sure:
             return {"status": 200, "query_by": how, "candidates": []} | self.about(hits[0])
         return {
@@ -277,14 +284,15 @@ def asking(
     as_of: date | None = None,
     known_at: datetime | None = None,
 ) -> Iterator[Inquiry]:
-    """Open an inquiry; an authorisation the request shows is used up by it.
+    """Open an inquiry; an authorisation the request shows is used up when its answer leaves.
 
     Raises:
         UsageError: E906, the authorisation is not accepted.
         StoreError: The store is busy or cannot be used.
     """
     if caller.token:
-        subject, purpose = running.access.use_authorisation(caller.token, running.clock())
+        subject, purpose = running.access.authorisation(caller.token, running.clock())
+        caller.trail.opened = subject
         caller = replace(caller, authorised=subject, purpose=caller.purpose or purpose)
     with running.pool.reading(known_at) as store:
         yield Inquiry(store, running, caller, as_of or running.today, known_at is not None)

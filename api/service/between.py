@@ -33,6 +33,7 @@ def the_one(inquiry: Inquiry, text: str) -> Subject:
         raise QueryError("E943")
     if len(hits) > 1 or how == "part" or (how == "name" and hits[0].kind == "person"):
         raise QueryError("E944", count=len(hits))
+    inquiry.meant(hits[0].id)
     return hits[0]
 
 
@@ -76,6 +77,7 @@ def bidders_told(inquiry: Inquiry, entries: Sequence[Entry], opened: date) -> di
     if not inquiry.view.inside:
         answer = _without_doubt(inquiry, answer)
     for row in answer["bidders"]:
+        inquiry.meant(row["subject"])
         inquiry.caller.trail.told([row["subject"]])
         for finding in row["findings"]:
             for step in finding["path"]:

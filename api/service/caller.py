@@ -34,7 +34,7 @@ class Caller:
         name: Id of the key, or issuer and subject of a token; never a person's name.
         purpose: One of PURPOSES, '' when none was told.
         case: Number of the case or errand the question belongs to, '' when none was told.
-        token: Of an authorisation, as sent; used up by the subject it is for.
+        token: Of an authorisation, as sent; used up by an answer about the subject it is for.
         authorised: Subject an authorisation of this request opens, '' without one.
         trail: What the request told, for the audit log.
     """

@@ -84,7 +84,7 @@ def _told(
     running: Running, caller: Caller, about: tuple[str, str], row: dict[str, str]
 ) -> dict[str, Any]:
     uid, source = about
-    with rows_in(running, caller) as writing:
+    with rows_in(running, caller, uid, source) as writing:
         listing = _listing(writing.store, caller, uid)
         body = writing.write(source, [_decision(writing.store, listing, source) | row])
         now = writing.store.facts.listing(uid) or listing

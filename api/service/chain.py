@@ -12,7 +12,7 @@ from graph.audit import FIRST, linked
 from graph.errors import StoreError
 from graph.secrecy import Seal
 
-__all__ = ["Chain", "faults_told"]
+__all__ = ["Chain", "faults_told", "lock"]
 
 _PATIENCE: Final = 20.0
 _PAUSE: Final = 0.0005
@@ -46,7 +46,7 @@ class Chain:
     def append(self, bodies: Sequence[bytes]) -> None:
         """Write entries to the end of the log; they are on the disk when this returns."""
         with faults_told(self._path):
-            self._begin()
+            lock(self._db, "BEGIN IMMEDIATE", _PATIENCE)
             try:
                 self._put(bodies)
                 self._db.execute("COMMIT")
@@ -65,18 +65,6 @@ class Chain:
             self._ahead = None
         self._db.close()
 
-    def _begin(self) -> None:
-        until = time.monotonic() + _PATIENCE
-        while True:
-            try:
-                self._db.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError as error:
-                if not _busy(error) or time.monotonic() > until:
-                    raise
-                time.sleep(_PAUSE)
-            else:
-                return
-
     def _put(self, bodies: Sequence[bytes]) -> None:
         head = self._db.execute("SELECT number, link FROM head").fetchone()
         number, link = head or (0, FIRST)
@@ -87,6 +75,24 @@ class Chain:
             rows.append((number, body, link))
         self._db.executemany("INSERT INTO entry VALUES (?, ?, ?)", rows)
         self._db.execute("INSERT OR REPLACE INTO head VALUES (1, ?, ?)", (number, link))
+
+
+def lock(db: sqlite3.Connection, statement: str, seconds: float) -> None:
+    """Begin a transaction by a statement, trying again and again while another holds the file.
+
+    Raises:
+        sqlite3.OperationalError: It was held for longer than `seconds`.
+    """
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            db.execute(statement)
+        except sqlite3.OperationalError as error:
+            if not _busy(error) or time.monotonic() > until:
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return
 
 
 @contextmanager

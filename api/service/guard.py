@@ -12,6 +12,7 @@ from fastapi.dependencies.utils import get_flat_params
 from fastapi.exceptions import RequestValidationError
 from fastapi.params import Query as QueryField
 from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.types import Message
 
@@ -29,6 +30,7 @@ __all__ = ["Guarded", "Strict", "glanced", "needs", "ticketed"]
 
 _Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 _FORMS: Final = ("multipart/form-data", "application/x-www-form-urlencoded")
+_TOLD: Final = 200
 _BEYOND_SECONDS: Final = 10
 """What a request may take beside its one question to the store."""
 
@@ -88,7 +90,7 @@ class Guarded(APIRoute):
         async def guarded(request: Request) -> Response:
             running: Running = request.app.state.running
             lang = spoken_in(request)
-            trail = Trail()
+            trail = Trail(self.endpoint.__name__)
             request.state.trail, request.state.lang = trail, lang
             request.state.holder = None
             try:
@@ -114,7 +116,7 @@ class Guarded(APIRoute):
             if self._ticketed:
                 # Pages of any origin may read it: nothing but the ticket opens it, no cookie.
                 answer.headers["Access-Control-Allow-Origin"] = "*"
-            return await self._recorded(request, answer)
+            return await self._recorded(request, await _spent(request, answer))
 
         return guarded
 
@@ -172,7 +174,7 @@ class Guarded(APIRoute):
         running: Running = request.app.state.running
         trail: Trail = request.state.trail
         held: tuple[str, Role] | None = request.state.holder
-        if held is None or not (trail.subjects or trail.asked or trail.decided):
+        if held is None or not trail.tells:
             return answer
         name, role = held
         spoken = getattr(request.state, "caller", None)
@@ -181,7 +183,7 @@ class Guarded(APIRoute):
             "request": request.state.request_id,
             "caller": name,
             "role": role.value,
-            "action": self.endpoint.__name__,
+            "action": trail.action,
             "purpose": spoken.purpose if spoken else "",
             "case": hidden_text(spoken.case) if spoken else "",
             "status": answer.status_code,
@@ -190,8 +192,28 @@ class Guarded(APIRoute):
         try:
             await running.recorder.record(entry)
         except CreditGraphError as error:
+            if trail.spends and answer.status_code == _TOLD:
+                await run_in_threadpool(
+                    running.access.give_back_authorisation, request.state.caller.token
+                )
             return _refused(error, request)
         return answer
+
+
+async def _spent(request: Request, answer: Response) -> Response:
+    """Use up the authorisation an answer rests on; of two answers only the first is given."""
+    trail: Trail = request.state.trail
+    if not trail.spends or answer.status_code != _TOLD:
+        return answer
+    running: Running = request.app.state.running
+    token = request.state.caller.token
+    try:
+        await run_in_threadpool(running.access.use_authorisation, token, running.clock())
+    except CreditGraphError as error:
+        trail.subjects.clear()
+        trail.meant.clear()
+        return _refused(error, request)
+    return answer
 
 
 def _refused(error: CreditGraphError, request: Request) -> Response:

@@ -11,6 +11,7 @@ from api.check import Desk
 from api.deciding import Voice, decide
 from api.ledger import judgement_bodies
 from api.service.caller import Caller
+from api.service.intent import intend
 from api.service.running import Running
 from api.undoing import Chosen, undo
 from graph.ports import Store
@@ -91,6 +92,8 @@ def decided(
     Raises:
         QueryError: See `api.deciding.decide`.
     """
+    if not dry:
+        intend(work.running, work.caller, *targets)
     answer = decide(work, targets, verdict, Voice.of(work.reviewer, why), dry=dry)
     _note(work, answer, [answer["judgement"]], dry=dry)
     # Whether it would confirm another's proposal would tell what that says.
@@ -103,6 +106,8 @@ def undone(work: Bench, chosen: Chosen, why: str, *, dry: bool) -> dict[str, Any
     Raises:
         QueryError: See `api.undoing.undo`.
     """
+    if not dry:
+        intend(work.running, work.caller, *chosen.ids)
     answer = undo(work, chosen, Voice.of(work.reviewer, why), dry=dry)
     _note(work, answer, answer["judgements"], dry=dry)
     return answer | {"state": None} if dry else answer

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Mapping
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from graph.secrecy import Seal
 __all__ = ["Recorder"]
 
 _ON_THEIR_WAY: Final = 2
-_Waiting = tuple[bytes, asyncio.AbstractEventLoop, "asyncio.Future[None]"]
+_Waiting = tuple[bytes, "Future[None]"]
 
 
 class Recorder:
@@ -44,12 +45,24 @@ class Recorder:
         Raises:
             StoreError: The log cannot be written; then nothing may be answered.
         """
-        loop = asyncio.get_running_loop()
-        done: asyncio.Future[None] = loop.create_future()
+        await asyncio.wrap_future(self._put(entry))
+
+    def record_now(self, entry: Mapping[str, Any]) -> None:
+        """Do the same for a thread that waits, before it writes what the entry tells of.
+
+        Raises:
+            StoreError: The log cannot be written; then nothing may be written.
+        """
+        self._put(entry).result()
+
+    def _put(self, entry: Mapping[str, Any]) -> "Future[None]":
+        done: Future[None] = Future()
+        # What is under way cannot be taken back when its request goes.
+        done.set_running_or_notify_cancel()
         with self._changed:
-            self._waiting.append((orjson.dumps(entry), loop, done))
+            self._waiting.append((orjson.dumps(entry), done))
             self._changed.notify()
-        await done
+        return done
 
     def close(self) -> None:
         """Write what waits, then close the file."""
@@ -71,17 +84,11 @@ class Recorder:
                 return
             fault: CreditGraphError | None = None
             try:
-                chain.append([body for body, _, _ in batch])
+                chain.append([body for body, _ in batch])
             except CreditGraphError as error:
                 fault = error
-            for _, loop, done in batch:
-                loop.call_soon_threadsafe(_settle, done, fault)
-
-
-def _settle(done: "asyncio.Future[None]", fault: CreditGraphError | None) -> None:
-    if done.done():  # its request has gone
-        return
-    if fault is None:
-        done.set_result(None)
-    else:
-        done.set_exception(fault)
+            for _, done in batch:
+                if fault is None:
+                    done.set_result(None)
+                else:
+                    done.set_exception(fault)

@@ -16,6 +16,7 @@ from api.service.pool import Pool
 from api.service.recorder import Recorder
 from api.service.roles import Role
 from api.service.tokens import Tokens
+from api.service.turn import Turn
 from api.service.vault import Vault
 from graph.errors import UsageError
 from graph.sanctions.explain import measure_text
@@ -121,12 +122,13 @@ def start(config: Service, clock: Callable[[], datetime] | None = None) -> Runni
     tokens = None if config.oidc is None else Tokens(config.oidc)
     pool = Pool(config.settings.store, seal, config.readers, config.seconds)
     access = Access(config.access, seal)
+    turn = Turn(config.access.with_name(f"{config.access.name}.turn"), config.seconds)
     return Running(
         config=config,
         seal=seal,
         pool=pool,
         access=access,
-        vault=Vault(access, seal),
+        vault=Vault(access, seal, turn),
         recorder=Recorder(config.access, seal),
         tokens=tokens,
         limiter=FixedWindowRateLimiter(Counts()),

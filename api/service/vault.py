@@ -2,7 +2,8 @@
 
 In the access file, apart from the evidence. An idempotency key is noted before its rows are
 written and its answer afterwards: a process killed between the two finds the key, writes the
-rows again, which are known repeats then, and no other body can take the key.
+rows again, which are known repeats then, and no other body can take the key. Who sends a key
+while another request under a key is at work waits for its turn: writes queue anyway.
 """
 
 import hashlib
@@ -16,6 +17,7 @@ from typing import Any, Final
 import orjson
 
 from api.service.access import Access
+from api.service.turn import Turn
 from graph.errors import CreditGraphError, QueryError, UsageError
 from graph.secrecy import Seal, digest
 
@@ -67,8 +69,8 @@ class Ticket:
 class Vault:
     """Answers by idempotency key, and tickets, in an open access file."""
 
-    def __init__(self, access: Access, seal: Seal) -> None:
-        self._access, self._seal = access, seal
+    def __init__(self, access: Access, seal: Seal, turn: Turn) -> None:
+        self._access, self._seal, self._turn = access, seal, turn
         with access.change() as db:
             for statement in _TABLES:
                 db.execute(statement)
@@ -80,13 +82,23 @@ class Vault:
 
         Raises:
             UsageError: E935, the key came with another body.
+            StoreError: E503, others under keys of their own were at work for too long.
         """
         if not sent.key:
             return act(), False
-        known = self._begun(sent, now)
-        if known is not None:
-            answer: Mapping[str, Any] = orjson.loads(self._seal.open(known))
-            return answer, True
+        known = self._known(sent)
+        if known is None:
+            with self._turn.taken():
+                # Whoever had the turn before may have sent the very same.
+                known = self._known(sent)
+                if known is None:
+                    self._begin(sent, now)
+                    return self._acted(sent, act), False
+        told: Mapping[str, Any] = orjson.loads(self._seal.open(known))
+        return told, True
+
+    def _acted(self, sent: Sent, act: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
+        """Act, and note the answer."""
         try:
             answer = act()
         except CreditGraphError:
@@ -102,25 +114,28 @@ class Vault:
                 "UPDATE sent SET answer = ? WHERE caller = ? AND key = ? AND answer IS NULL",
                 (self._seal.seal(orjson.dumps(answer)), sent.caller, sent.key),
             )
-        return answer, False
+        return answer
 
-    def _begun(self, sent: Sent, now: datetime) -> bytes | None:
-        """Note a key, or return the answer it was given."""
-        content = digest(sent.content)
-        with self._access.change() as db:
-            db.execute("DELETE FROM sent WHERE at < ?", (_text(now - _KEPT),))
+    def _known(self, sent: Sent) -> bytes | None:
+        """Return the answer a key was given; UsageError E935 if it came with another body."""
+        with self._access.reading() as db:
             row = db.execute(
                 "SELECT content, answer FROM sent WHERE caller = ? AND key = ?",
                 (sent.caller, sent.key),
             ).fetchone()
-            if row is None:
-                values = (sent.caller, sent.key, content, _text(now))
-                db.execute("INSERT INTO sent VALUES (?, ?, ?, NULL, ?)", values)
-                return None
-        if row[0] != content:
+        if row is None:
+            return None
+        if row[0] != digest(sent.content):
             raise UsageError("E935")
         answer: bytes | None = row[1]
         return answer
+
+    def _begin(self, sent: Sent, now: datetime) -> None:
+        """Note a key; one whose holder was killed is noted already."""
+        values = (sent.caller, sent.key, digest(sent.content), _text(now))
+        with self._access.change() as db:
+            db.execute("DELETE FROM sent WHERE at < ?", (_text(now - _KEPT),))
+            db.execute("INSERT OR IGNORE INTO sent VALUES (?, ?, ?, NULL, ?)", values)
 
     def add_ticket(self, caller: str, now: datetime, lasts: timedelta) -> tuple[Ticket, str]:
         """Make a ticket; its secret is kept nowhere."""

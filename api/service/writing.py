@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from api.masking import hidden_text
 from api.service.caller import Caller
+from api.service.intent import intend
 from api.service.running import Running
 from api.service.view import View
 from api.steps import loader_of, refresh_store
@@ -47,12 +48,16 @@ class Writing:
 
 
 @contextmanager
-def rows_in(running: Running, caller: Caller) -> Iterator[Writing]:
+def rows_in(running: Running, caller: Caller, *about: str) -> Iterator[Writing]:
     """Open a transaction to write rows in: kept at its end, or nothing of it.
 
+    Args:
+        about: Ids of what is written to, for the log.
+
     Raises:
-        StoreError: Another writer held the store for too long.
+        StoreError: Another writer held the store for too long, or the log cannot be written.
     """
+    intend(running, caller, *about)
     with running.pool.writing() as store, store.resolution.transaction():
         yield Writing(store, running, caller)
 

@@ -61,7 +61,7 @@ def test_the_file_holds_no_secret(own_house: House) -> None:
     for file in own_house.folder.iterdir():
         content = file.read_bytes()
         for secret in own_house.secrets.values():
-            assert secret.rpartition("_")[2].encode() not in content
+            assert secret.split("_", 2)[2].encode() not in content
     assert own_house.service.access.stat().st_mode & 0o077 == 0
 
 

@@ -13,6 +13,8 @@ from loaders.synthetic.stories import read_cast
 from tests.e2e.service.conftest import House, Site, serving
 from tests.e2e.service.people import cast_of
 
+ROW = {"纳税人名称": "六盘水市审计测试物流有限公司", "案件性质": "偷税", "决定日期": "2026-10-01"}
+
 
 def entries(house: House) -> list[dict[str, Any]]:
     with house.access() as access:
@@ -94,6 +96,55 @@ def test_without_the_log_nothing_is_told(own_house: House) -> None:
         assert line["request"] == told.headers["X-Request-Id"]
         assert (line["code"], line["where"]) == ("E508", str(own_house.service.access))
         assert "no such table" in line["reason"]
+
+
+WRITES: dict[str, tuple[str, Any, list[str]]] = {
+    "push": ("/v1/records", {"source": "tax_serious", "rows": [ROW]}, ["tax_serious"]),
+    "judge": ("/v1/judgements", {"verdict": "unsure", "why": "查"}, ["firm", "person"]),
+    "authorise": ("/v1/authorisations", {"purpose": "own_record"}, ["person"]),
+    "take_ticket": ("/v1/reconciliation-tickets", {"hours": 1}, []),
+}
+
+
+@pytest.mark.parametrize("action", sorted(WRITES))
+def test_a_process_killed_after_it_wrote_leaves_word_of_it(
+    own_house: House, monkeypatch: pytest.MonkeyPatch, action: str
+) -> None:
+    cast = cast_of(own_house)
+    ids = {"firm": cast.firm.id, "person": cast.person.id}
+    path, body, about = WRITES[action]
+    body |= {"judge": {"parties": list(ids.values())}, "authorise": {"subject": ids["person"]}}.get(
+        action, {}
+    )
+
+    async def killed(*given: Any) -> Any:
+        raise RuntimeError
+
+    monkeypatch.setattr("api.service.guard.Guarded._recorded", killed)
+    with serving(own_house) as site, site.client("officer", **{"X-Case-Number": "A-1"}) as client:
+        assert client.post(path, json=body).status_code == 500
+    (left,) = entries(own_house)
+    assert (left["action"], left["role"], left["case"]) == (action, "officer", "A-1")
+    assert left["intends"] == [ids.get(each, each) for each in about]
+    assert "status" not in left
+
+
+def test_without_the_log_nothing_is_written(own_house: House) -> None:
+    with serving(own_house) as site:
+        with sqlite3.connect(own_house.service.access) as other:
+            other.execute("DROP TABLE entry")
+        other.close()
+        told = site.post("/v1/records", {"source": "tax_serious", "rows": [ROW]})
+        assert (told.status_code, told.json()["code"]) == (503, "E508")
+    with own_house.store() as store:
+        assert not any(batch.file.startswith("api:") for batch in store.evidence.batches())
+
+
+def test_an_intent_has_an_outcome_also_where_it_failed(own_site: Site) -> None:
+    told = own_site.post("/v1/records", {"source": "nothing", "rows": [ROW]})
+    intent, outcome = entries(own_site.house)
+    assert told.status_code == outcome["status"] == 422
+    assert (intent["intends"], intent["request"]) == (["nothing"], outcome["request"])
 
 
 def test_many_at_once_are_all_in_the_log_in_one_chain(own_site: Site) -> None:

@@ -54,8 +54,8 @@ def test_a_write_that_takes_long_is_answered_and_told_of_in_the_log(
     with serving(own_house, replace(own_house.service, seconds=1)) as site:
         told = pushed(site, "tax_serious", TAX)
     assert [row["state"] for row in told["rows"]] == ["accepted"]
-    (entry,) = entries(own_house)
-    assert entry["decided"] == [told["batch"]]
+    _, outcome = entries(own_house)
+    assert outcome["decided"] == [told["batch"]]
 
 
 def listing_of(site: Site) -> str:
@@ -250,7 +250,7 @@ def test_what_became_of_a_listing_is_a_row_of_its_feed(own_site: Site) -> None:
     assert record["cells"]["原决定书文号"] == TAX["决定书文号"]
     assert record["cells"]["统一社会信用代码"] == FIRM
     with own_site.house.access() as access:
-        decided = [json.loads(entry.body)["decided"] for entry in access.entries()]
+        decided = [json.loads(entry.body).get("decided") for entry in access.entries()]
     assert [told["batch"]] in decided
 
 
