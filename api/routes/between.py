@@ -1,9 +1,9 @@
 """GET /v1/paths, POST /v1/bidders: what is between subjects."""
 
 import tempfile
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path, PurePath
-from typing import Annotated
+from typing import Annotated, Any, Final
 
 from fastapi import File, Form, Query, Request, UploadFile
 from starlette.concurrency import run_in_threadpool
@@ -13,12 +13,12 @@ from api.service.answers import Answer
 from api.service.asking import asking
 from api.service.between import bidders_told, paths_told
 from api.service.caller import Caller
-from api.service.guard import needs
+from api.service.guard import needs, takes
 from api.service.roles import Permission
 from api.service.running import Running
 from api.service.spoken import Asking
 from api.wire.between import BiddersAnswer, BiddersRequest, PathsAnswer
-from api.wire.days import Day
+from api.wire.days import Day, Moment
 from api.wire.parts import Name
 from api.wire.problem import problems
 from api.wire.subjects import AsOf, KnownAt
@@ -35,6 +35,32 @@ _SUFFIXES = (".xlsx", ".xls", ".csv", ".txt")
 _MOST_BIDDERS = 100
 _LIMITS = Limits(cells=50_000, bytes=20_000_000)
 """Of an uploaded workbook: far more than a hundred bidders take, far less than would hurt."""
+_UPLOAD: Final = "multipart/form-data"
+_EITHER: Final[dict[str, Any]] = {
+    "requestBody": {
+        "content": {
+            _UPLOAD: {
+                "schema": {
+                    "type": "object",
+                    "required": ["file", "opened"],
+                    "properties": {
+                        "file": {
+                            "type": "string",
+                            "contentMediaType": "application/octet-stream",
+                            "description": "A workbook or CSV that lists the bidders",
+                        },
+                        "opened": {
+                            "type": "string",
+                            "format": "date",
+                            "description": "Day bids are opened",
+                        },
+                        "known_at": {"type": "string", "format": "date-time"},
+                    },
+                }
+            }
+        }
+    }
+}
 _END = "Id, organisation's code or full name"
 
 
@@ -58,39 +84,46 @@ def paths(
         return Answer(paths_told(inquiry, from_, to, Bounds(hops=hops)))
 
 
-@router.post("/bidders", response_model=BiddersAnswer)
+# Matched first, by its content type: FastAPI itself reads one kind of body for a route.
+@router.post("/bidders", response_model=BiddersAnswer, include_in_schema=False)
 @needs(Permission.BIDDERS)
+@takes(_UPLOAD, shares=True)
+async def bidders_of_file(
+    request: Request,
+    caller: Asking,
+    file: Annotated[UploadFile, File(description="A workbook or CSV that lists the bidders")],
+    opened: Annotated[Day, Form(description="Day bids are opened")],
+    known_at: Annotated[Moment | None, Form()] = None,
+) -> Answer:
+    """The same for a list of bidders as a workbook, with or without a header."""
+    running: Running = request.app.state.running
+    listed = file.filename or "", await file.read()
+    return await run_in_threadpool(_answer_file, running, caller, listed, (opened, known_at))
+
+
+@router.post("/bidders", response_model=BiddersAnswer, openapi_extra=_EITHER)
+@needs(Permission.BIDDERS)
+@takes("application/json", _UPLOAD)
 def bidders(request: Request, asked: BiddersRequest, caller: Asking) -> Answer:
-    """Tell which bidders of a tender may bid, and what ties every two of them."""
+    """Tell which bidders of a tender may bid, and what ties every two of them.
+
+    They are listed in JSON, or in a workbook or CSV that is uploaded, with or without a header.
+    """
     entries = [Entry(each.name, each.code) for each in asked.bidders]
     with asking(request.app.state.running, caller, asked.opened, asked.known_at) as inquiry:
         given = [each for each in entries if each.text.strip()]
         return Answer(bidders_told(inquiry, given, asked.opened))
 
 
-@router.post("/bidders/file", response_model=BiddersAnswer)
-@needs(Permission.BIDDERS)
-async def bidders_of_file(
-    request: Request,
-    caller: Asking,
-    file: Annotated[UploadFile, File(description="A workbook or CSV that lists the bidders")],
-    opened: Annotated[Day, Form(description="Day bids are opened")],
+def _answer_file(
+    running: Running,
+    caller: Caller,
+    file: tuple[str, bytes],
+    days: tuple[date, datetime | None],
 ) -> Answer:
-    """The same for a list of bidders as a workbook, with or without a header."""
-    running: Running = request.app.state.running
-    content = await file.read()
-    return await run_in_threadpool(
-        _answer_file, running, caller, (file.filename or "", content), opened
-    )
-
-
-bidders_of_file.media = ("multipart/form-data",)  # type: ignore[attr-defined]
-
-
-def _answer_file(running: Running, caller: Caller, file: tuple[str, bytes], opened: date) -> Answer:
     entries = _entries(*file, running.manifests)
-    with asking(running, caller, opened) as inquiry:
-        return Answer(bidders_told(inquiry, entries, opened))
+    with asking(running, caller, *days) as inquiry:
+        return Answer(bidders_told(inquiry, entries, days[0]))
 
 
 def _entries(name: str, content: bytes, manifests: tuple[Manifest, ...]) -> list[Entry]:

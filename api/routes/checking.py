@@ -9,7 +9,8 @@ from api.routes.batches import answered
 from api.routes.router import guarded_router
 from api.service.answers import Answer
 from api.service.asking import Inquiry, asking
-from api.service.guard import Strict, glanced, needs
+from api.service.bodies import Strict
+from api.service.guard import glanced, needs
 from api.service.matching import match as match_party
 from api.service.roles import Permission
 from api.service.running import Running

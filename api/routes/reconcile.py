@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, Response
 from api.routes.router import guarded_router
 from api.service.answers import Answer
 from api.service.asking import asking
-from api.service.guard import needs, ticketed
+from api.service.guard import needs, takes, ticketed
 from api.service.reconciling import (
     ANY,
     KINDS,
@@ -85,6 +85,7 @@ def manifest(request: Request, caller: Asking, ticket: Ticket = "") -> Answer:
 @router.post("", response_model=Posted)
 @needs(Permission.ASK)
 @ticketed
+@takes("application/x-www-form-urlencoded", "multipart/form-data")
 def post(
     request: Request,
     caller: Asking,
@@ -108,9 +109,6 @@ def post(
     meta = [named("property", each, caller.lang) for each in known]
     meta += [{"id": each, "name": each} for each in properties if each not in known]
     return Answer({"meta": meta, "rows": rows})
-
-
-post.media = ("application/x-www-form-urlencoded", "multipart/form-data")  # type: ignore[attr-defined]
 
 
 def _read(shape: TypeAdapter[Read], text: str, field: str, lang: Lang) -> Read:

@@ -1,14 +1,15 @@
 """Questions about one subject: who is meant, and what a caller is told of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from api.check import Desk, by_identifiers, coverage, listing_body, readings
 from api.service.caller import Caller
+from api.service.found import Found, holds, of_kind
 from api.service.front import Standing, standing_of
 from api.service.running import Running
 from api.service.view import View, history_body
@@ -22,24 +23,11 @@ from graph.sanctions.findings import Outcome, finding_from
 from graph.sanctions.inquiry import Surroundings, assess_one
 from graph.texts import phrase
 
-__all__ = ["Inquiry", "asking", "holds"]
+__all__ = ["Inquiry", "asking"]
 
 _MOST_CANDIDATES: Final = 50
 _MOST_SIMILAR: Final = 10
 _MOST_LOOKED_AT: Final = 800
-
-
-class Found(NamedTuple):
-    """Whom a text may mean.
-
-    Attributes:
-        by: What found them: identifier, name or part.
-        cut: There may be more than could be looked at.
-    """
-
-    hits: list[Subject]
-    by: str
-    cut: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,7 +127,7 @@ class Inquiry:
             lambda each: name_key(each) == key,
         )
         if hits:
-            return Found(_of_kind(hits, kind)[: max(limit, 2)], "name")
+            return Found(of_kind(hits, kind)[: max(limit, 2)], "name")
         return self.similar(name, limit, kind)
 
     def similar(self, text: str, limit: int, kind: str | None = None) -> Found:
@@ -152,7 +140,7 @@ class Inquiry:
         while words:
             found = self.finder.search(text, asked)
             named = self.view.named(self.finder, found, lambda each: holds(each, words))
-            shown = _of_kind(named, kind)
+            shown = of_kind(named, kind)
             if len(shown) >= limit or len(found) < asked:
                 return Found(shown[:limit], "part")
             if asked >= _MOST_LOOKED_AT:
@@ -172,7 +160,7 @@ class Inquiry:
         if readings(text):
             hits = self._by_code(text)
             if hits:
-                return Found(_of_kind(hits, kind)[:limit], "identifier")
+                return Found(of_kind(hits, kind)[:limit], "identifier")
         return self._by_name(text, limit, kind)
 
     def check(self, question: Question) -> dict[str, Any]:
@@ -296,13 +284,3 @@ def asking(
         caller = replace(caller, authorised=subject, purpose=caller.purpose or purpose)
     with running.pool.reading(known_at) as store:
         yield Inquiry(store, running, caller, as_of or running.today, known_at is not None)
-
-
-def holds(name: str, words: Sequence[str]) -> bool:
-    """Tell whether a name has every word of a search in it."""
-    key = name_key(name)
-    return all(word in key for word in words)
-
-
-def _of_kind(hits: list[Subject], kind: str | None) -> list[Subject]:
-    return [hit for hit in hits if kind is None or hit.kind == kind]

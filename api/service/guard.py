@@ -1,22 +1,23 @@
 """The way into every route: who asks, may they, is the request sound; and its way out."""
 
 import asyncio
-import json
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, Final, get_args, get_origin
 from urllib.parse import unquote_plus
 
-import orjson
 from fastapi import Request, Response
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.exceptions import RequestValidationError
 from fastapi.params import Query as QueryField
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.types import Message
+from starlette.routing import Match
+from starlette.types import Scope
 
 from api.masking import hidden_text
+from api.service.bodies import Strict, media_of, read_body
 from api.service.logs import log
 from api.service.problems import problem
 from api.service.roles import GRANTS, WRITING, Permission, Role
@@ -26,10 +27,9 @@ from api.service.trail import Trail
 from api.service.validation import refusal_of
 from graph.errors import CreditGraphError, StoreError, UsageError
 
-__all__ = ["Guarded", "Strict", "glanced", "needs", "ticketed"]
+__all__ = ["Guarded", "glanced", "needs", "takes", "ticketed"]
 
 _Handler = Callable[[Request], Coroutine[Any, Any, Response]]
-_FORMS: Final = ("multipart/form-data", "application/x-www-form-urlencoded")
 _TOLD: Final = 200
 _BEYOND_SECONDS: Final = 10
 """What a request may take beside its one question to the store."""
@@ -51,14 +51,18 @@ def ticketed(endpoint: Callable[..., Any]) -> Callable[..., Any]:
     return endpoint
 
 
-class Strict(Request):
-    """A request whose body was read by us, within bounds."""
+def takes(*media: str, shares: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Mark a route with the types of body it takes; without a mark that is JSON.
 
-    parsed: Any = None
+    Args:
+        shares: The next route of this address has the bodies of other types.
+    """
 
-    async def json(self) -> Any:
-        """Return the JSON body as it was read."""
-        return self.parsed
+    def marked(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+        endpoint.media, endpoint.shares = media, shares  # type: ignore[attr-defined]
+        return endpoint
+
+    return marked
 
 
 Glance = Callable[[Strict, Running], Response | None]
@@ -80,6 +84,13 @@ def glanced(glance: Glance) -> Callable[[Callable[..., Any]], Callable[..., Any]
 
 class Guarded(APIRoute):
     """A route behind the guard; errors become answers here, and what was told is recorded."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Return how a request fits; a route that shares its address has its own bodies only."""
+        shares = getattr(self.endpoint, "shares", False)
+        if shares and media_of(Headers(scope=scope)) not in self._takes:
+            return Match.NONE, {}
+        return super().matches(scope)
 
     def get_route_handler(self) -> _Handler:
         """Return the route's handler with the guard around it."""
@@ -125,6 +136,11 @@ class Guarded(APIRoute):
         """Whether a ticket in the query opens it, too."""
         return getattr(self.endpoint, "ticketed", False)
 
+    @property
+    def _takes(self) -> tuple[str, ...]:
+        """Types of body it takes."""
+        return getattr(self.endpoint, "media", ("application/json",))
+
     def _admit(self, request: Request, running: Running, needed: Permission | None) -> None:
         """Refuse whom and what the request is not allowed."""
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
@@ -156,18 +172,12 @@ class Guarded(APIRoute):
             raise UsageError("E938", where=repeated[0])
 
     async def _sound(self, request: Request) -> Request:
-        """Return the request with its JSON body read, refusing what is not sound JSON."""
+        """Return the request with its body read, refusing what is not taken or not sound."""
         if self.body_field is None:
             return request
-        media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        takes = getattr(self.endpoint, "media", ("application/json",))
-        if media not in takes:
-            raise UsageError("E932", takes=", ".join(takes))
-        body = await _bounded(request)
-        strict = Strict(request.scope, _replayed(body))
-        if media not in _FORMS:
-            strict.parsed = _read(body)
-        return strict
+        if media_of(request.headers) not in self._takes:
+            raise UsageError("E932", takes=", ".join(self._takes))
+        return await read_body(request, request.app.state.running.config.body_bytes)
 
     async def _recorded(self, request: Request, answer: Response) -> Response:
         """Return the answer once the log tells of it; without the log there is no answer."""
@@ -225,25 +235,6 @@ def _refused(error: CreditGraphError, request: Request) -> Response:
     return problem(error, request.state.lang)
 
 
-async def _bounded(request: Request) -> bytes:
-    """Return the body; raises UsageError E909 as soon as it is too long."""
-    limit = request.app.state.running.config.body_bytes
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > limit:
-            raise UsageError("E909", limit=limit)
-        parts.append(part)
-    return b"".join(parts)
-
-
-def _replayed(body: bytes) -> Callable[[], Coroutine[Any, Any, Message]]:
-    async def receive() -> Message:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return receive
-
-
 def _query_names(route: APIRoute) -> Mapping[str, bool]:
     """Return the names of a route's query, each with whether it may be given several times."""
     names: Mapping[str, bool] | None = getattr(route, "_names", None)
@@ -260,24 +251,6 @@ def _in_query(field: object) -> bool:
 
 def _a_list(annotation: Any) -> bool:
     return any(get_origin(each) is list for each in (annotation, *get_args(annotation)))
-
-
-def _read(body: bytes) -> Any:
-    """Return a JSON body; keys given twice, broken text and half characters are refused."""
-    try:
-        orjson.loads(body)
-        return json.loads(body, object_pairs_hook=_unique)
-    except (orjson.JSONDecodeError, RecursionError) as error:
-        where = f"{error.lineno}:{error.colno}" if isinstance(error, json.JSONDecodeError) else ""
-        raise UsageError("E907", where=where) from error
-
-
-def _unique(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        keys = [key for key, _ in pairs]
-        raise UsageError("E939", where=next(key for key in keys if keys.count(key) > 1)[:100])
-    return found
 
 
 def _as_ours(error: HTTPException) -> CreditGraphError:

@@ -193,5 +193,4 @@ OTHERS = {
     "GET /reconcile/preview",
     "DELETE /v1/authorisations/{uid}",
     "DELETE /v1/reconciliation-tickets/{uid}",
-    "POST /v1/bidders/file",
 }

@@ -163,11 +163,25 @@ def test_an_uploaded_workbook_has_narrower_bounds_than_a_file(site: Site, tmp_pa
             sheet.write_row(row, 0, ["甲"] * 100)
     with site.client("procurement") as client:
         told = client.post(
-            "/v1/bidders/file",
+            "/v1/bidders",
             files={"file": (book.name, book.read_bytes())},
             data={"opened": "2026-11-01"},
         )
     assert (told.status_code, told.json()["code"]) == (422, "E205")
+
+
+def test_bidders_are_listed_in_one_of_two_types_of_body(site: Site) -> None:
+    with site.client("procurement", **{"X-Case-Number": "A-1"}) as client:
+        for body in ({"content": b"x"}, {"data": {"opened": "2026-11-01"}}):
+            told = client.post("/v1/bidders", **body)
+            assert (told.status_code, told.json()["code"]) == (415, "E932")
+            assert "application/json, multipart/form-data" in told.json()["why"]
+        without_day = client.post("/v1/bidders", files={"file": ("a.csv", b"x")})
+        assert (without_day.status_code, without_day.json()["code"]) == (422, "E908")
+        other = client.post(
+            "/v1/bidders", files={"file": ("a.exe", b"x")}, data={"opened": "2026-11-01"}
+        )
+        assert (other.status_code, other.json()["code"]) == (415, "E945")
 
 
 def ask(question: dict[str, Any]) -> dict[str, Any]:

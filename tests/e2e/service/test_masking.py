@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 
 from api.service.roles import Role
 from loaders.synthetic.stories import read_cast
@@ -139,6 +141,34 @@ def test_no_role_sees_a_persons_number(site: Site, house: House, cast: Cast) -> 
                 client.post("/reconcile", data={"queries": reconciling(numbers[0])}).text,
             ]
         assert not [number for number in numbers if number in "".join(shown)]
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "csv"])
+@pytest.mark.parametrize("role", list(Role))
+def test_a_list_uploaded_is_answered_as_the_same_list_in_json(
+    site: Site, tmp_path: Path, role: Role, suffix: str
+) -> None:
+    names = ["贵州腾岳市政工程有限公司", "六盘水腾辉园林绿化有限公司", "没有的公司"]
+    file = tmp_path / f"bidders.{suffix}"
+    if suffix == "csv":
+        file.write_text("\n".join(["名称", *names]), encoding="utf-8")
+    else:
+        with xlsxwriter.Workbook(file) as workbook:
+            workbook.add_worksheet().write_column(0, 0, ["名称", *names])
+    listed = {"opened": "2026-11-01", "bidders": [{"name": name} for name in names]}
+    with site.client(role, **{"X-Case-Number": "A-1"}) as client:
+        told = client.post("/v1/bidders", json=listed)
+        upload = {"file": (file.name, file.read_bytes())}
+        uploaded = client.post("/v1/bidders", files=upload, data={"opened": "2026-11-01"})
+    assert uploaded.status_code == told.status_code
+    assert _placeless(uploaded.json()) == _placeless(told.json())
+
+
+def _placeless(answer: Any) -> Any:
+    """Return an answer without where in its list a bidder stands."""
+    for row in answer.get("bidders", []) + answer.get("unresolved", []):
+        del row["place"]
+    return answer
 
 
 def asking(**question: str) -> dict[str, Any]:
