@@ -63,17 +63,23 @@ def keys_add(
     ],
     role: Annotated[Role, typer.Option("--role", help="角色 / Role")],
     days: Annotated[int, typer.Option("--days", help="有效天数 / Days it is good for")] = 90,
+    same_holder: Annotated[
+        bool,
+        typer.Option(
+            "--same-holder", help="同名者即同一人，再发一个 / One more for the holder of this name"
+        ),
+    ] = False,
     store: StoreOption = None,
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
-    """发放密钥，只显示这一次 / Make a key; it is shown this once.
+    """发放密钥，只显示这一次 / Make a key; it is shown this once. Two holders never share a name.
 
     例 Example: creditgraph keys add 住建局 --role department --days 180
     """
     given(context, store, lang, json).bare(
         lambda settings, out: access.add(
-            _service(settings), out, access.Wanted(name, role, days), json=json
+            _service(settings), out, access.Wanted(name, role, days, same_holder), json=json
         )
     )
 

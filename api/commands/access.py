@@ -27,6 +27,7 @@ class Wanted:
     name: str
     role: Role
     days: int
+    same_holder: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,9 @@ def add(service: Service, out: Output, wanted: Wanted, *, json: bool) -> int:
     """Make a key and print it; it cannot be shown again."""
     now = datetime.now(UTC)
     with _access(service) as access:
-        key, secret = access.add_key(wanted.name, wanted.role, wanted.days, now)
+        key, secret = access.add_key(
+            wanted.name, wanted.role, wanted.days, now, same_holder=wanted.same_holder
+        )
         _note(access, now, "key_added", key)
     return _tell(service, out, key, secret, json=json)
 
@@ -52,7 +55,7 @@ def rotate(service: Service, out: Output, turn: Turn, *, json: bool) -> int:
     now = datetime.now(UTC)
     with _access(service) as access:
         old = access.key(turn.key)
-        key, secret = access.add_key(old.name, old.role, turn.days, now)
+        key, secret = access.add_key(old.name, old.role, turn.days, now, same_holder=True)
         access.revoke(old.id, now + timedelta(hours=turn.grace))
         _note(access, now, "key_rotated", old, key)
     return _tell(service, out, key, secret, json=json)

@@ -6,9 +6,9 @@ from typing import Annotated
 from fastapi import Path, Request
 
 from api.routes.router import guarded_router
-from api.service.access import authorisation_id
 from api.service.answers import Answer
 from api.service.asking import asking
+from api.service.authorisations import authorisation_id
 from api.service.guard import needs
 from api.service.intent import intend
 from api.service.roles import Permission
@@ -49,7 +49,7 @@ def authorise(request: Request, asked: AuthoriseRequest, caller: Asking) -> Answ
     intend(running, caller, subject)
     now = running.clock()
     end = now + timedelta(hours=asked.hours)
-    token = running.access.authorise(subject, asked.purpose, caller.name, (now, end))
+    token = running.authorisations.add(subject, asked.purpose, caller.name, (now, end))
     uid = authorisation_id(token)
     caller.trail.decided.append(uid)
     body = {"authorisation": uid, "token": token, "subject": subject, "purpose": asked.purpose}
@@ -62,7 +62,7 @@ def revoke(request: Request, uid: Annotated[AuthorisationId, Path()], caller: As
     """Revoke an authorisation that was not used yet."""
     running: Running = request.app.state.running
     intend(running, caller, uid)
-    running.access.revoke_authorisation(uid, running.clock())
+    running.authorisations.revoke(uid, running.clock())
     caller.trail.decided.append(uid)
     return Answer({"id": uid, "state": "revoked"})
 

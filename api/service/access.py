@@ -1,4 +1,4 @@
-"""The access file: keys, authorisations and the audit log, in SQLite beside the store.
+"""The access file: keys and the audit log, in SQLite beside the store.
 
 Apart from the store, so that a log written before every answer never waits for a load.
 """
@@ -20,17 +20,14 @@ from api.service.roles import Role
 from graph.audit import FIRST, Entry, first_broken
 from graph.errors import QueryError, UsageError
 from graph.secrecy import Seal
+from resolvers.review import person_name
 
-__all__ = ["Access", "Key", "authorisation_id"]
+__all__ = ["Access", "Key"]
 
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS key (
   id TEXT PRIMARY KEY, digest BLOB NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL,
   made_at TEXT NOT NULL, expires_at TEXT NOT NULL, revoked_at TEXT
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS authorisation (
-  digest BLOB PRIMARY KEY, subject TEXT NOT NULL, purpose TEXT NOT NULL, made_by TEXT NOT NULL,
-  made_at TEXT NOT NULL, expires_at TEXT NOT NULL, used_at TEXT
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS entry (
   number INTEGER PRIMARY KEY, body BLOB NOT NULL, link BLOB NOT NULL
@@ -93,14 +90,19 @@ class Access:
         """Close the file."""
         self._db.close()
 
-    def add_key(self, name: str, role: Role, days: int, now: datetime) -> tuple[Key, str]:
+    def add_key(
+        self, name: str, role: Role, days: int, now: datetime, *, same_holder: bool = False
+    ) -> tuple[Key, str]:
         """Make a key.
+
+        Args:
+            same_holder: Whoever has, or had, a key of this name gets another one.
 
         Returns:
             The key, and its secret, which is kept nowhere.
 
         Raises:
-            UsageError: E920, not 1 to 3650 days.
+            UsageError: E920 not 1 to 3650 days, E922 the name is another key's.
         """
         if not 1 <= days <= _LONGEST_DAYS:
             raise UsageError("E920", days=days, limit=_LONGEST_DAYS)
@@ -108,8 +110,17 @@ class Access:
         secret = secrets.token_urlsafe(32)
         values = (key.id, _digest(secret), name, role.value, _text(now), _text(key.expires_at))
         with self._writing():
+            if not same_holder:
+                self._refuse_known(name)
             self._db.execute("INSERT INTO key VALUES (?, ?, ?, ?, ?, ?, NULL)", values)
         return key, f"{_PREFIX}_{key.id}_{secret}"
+
+    def _refuse_known(self, name: str) -> None:
+        """Refuse a name that a key bears or bore: who judges is known by it, and counted by it."""
+        asked = person_name(name).casefold()
+        for uid, known in self._db.execute("SELECT id, name FROM key ORDER BY made_at, id"):
+            if person_name(known).casefold() == asked:
+                raise UsageError("E922", where=uid, id=uid)
 
     def all_keys(self) -> list[Key]:
         """Return every key, oldest first."""
@@ -151,70 +162,6 @@ class Access:
             return None
         key = _key(row[:6])
         return key if key.state(now) == "active" else None
-
-    def authorise(
-        self, subject: str, purpose: str, made_by: str, span: tuple[datetime, datetime]
-    ) -> str:
-        """Return a new token, good for one question about a subject within a span of time."""
-        token = secrets.token_urlsafe(32)
-        begin, end = map(_text, span)
-        values = (_digest(token), subject, purpose, made_by, begin, end)
-        with self._writing():
-            self._db.execute("INSERT INTO authorisation VALUES (?, ?, ?, ?, ?, ?, NULL)", values)
-        return token
-
-    def authorisation(self, token: str, now: datetime) -> tuple[str, str]:
-        """Return subject and purpose of an authorisation, which stays good.
-
-        Raises:
-            UsageError: E906, unknown, expired or used before.
-        """
-        with faults_told(self._path):
-            row = self._db.execute(
-                "SELECT subject, purpose FROM authorisation "
-                "WHERE digest = ? AND used_at IS NULL AND expires_at > ?",
-                (_digest(token), _text(now)),
-            ).fetchone()
-        if row is None:
-            raise UsageError("E906")
-        return row[0], row[1]
-
-    def use_authorisation(self, token: str, now: datetime) -> None:
-        """Use an authorisation up.
-
-        Raises:
-            UsageError: E906, unknown, expired or used before.
-        """
-        with self._writing():
-            done = self._db.execute(
-                "UPDATE authorisation SET used_at = ?1 WHERE digest = ?2 AND used_at IS NULL "
-                "AND expires_at > ?1",
-                (_text(now), _digest(token)),
-            )
-            if done.rowcount == 0:
-                raise UsageError("E906")
-
-    def give_back_authorisation(self, token: str) -> None:
-        """Let an authorisation be good again that was used up for an answer nobody got."""
-        with self._writing():
-            self._db.execute(
-                "UPDATE authorisation SET used_at = NULL WHERE digest = ?", (_digest(token),)
-            )
-
-    def revoke_authorisation(self, uid: str, now: datetime) -> None:
-        """End an authorisation by its id (`authorisation_id`).
-
-        Raises:
-            QueryError: E958, it is unknown, was used, has expired or was revoked.
-        """
-        with self._writing():
-            done = self._db.execute(
-                "UPDATE authorisation SET expires_at = ?1 WHERE lower(hex(substr(digest, 1, 12))) "
-                "= ?2 AND used_at IS NULL AND expires_at > ?1",
-                (_text(now), uid),
-            )
-            if done.rowcount == 0:
-                raise QueryError("E958", where=uid)
 
     def append(self, bodies: Sequence[bytes]) -> None:
         """Write entries to the end of the log; they are on the disk when this returns."""
@@ -285,11 +232,6 @@ def _key(row: Sequence[Any]) -> Key:
     moment = datetime.fromisoformat
     ended = None if revoked is None else moment(revoked)
     return Key(uid, name, Role(role), moment(made), moment(expires), ended)
-
-
-def authorisation_id(token: str) -> str:
-    """Return the id an authorisation is revoked by; it opens nothing."""
-    return _digest(token)[:12].hex()
 
 
 def _digest(secret: str) -> bytes:

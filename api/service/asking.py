@@ -279,7 +279,7 @@ def asking(
         StoreError: The store is busy or cannot be used.
     """
     if caller.token:
-        subject, purpose = running.access.authorisation(caller.token, running.clock())
+        subject, purpose = running.authorisations.about(caller.token, running.clock())
         caller.trail.opened = subject
         caller = replace(caller, authorised=subject, purpose=caller.purpose or purpose)
     with running.pool.reading(known_at) as store:

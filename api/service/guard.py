@@ -204,7 +204,7 @@ class Guarded(APIRoute):
         except CreditGraphError as error:
             if trail.spends and answer.status_code == _TOLD:
                 await run_in_threadpool(
-                    running.access.give_back_authorisation, request.state.caller.token
+                    running.authorisations.give_back, request.state.caller.token
                 )
             return _refused(error, request)
         return answer
@@ -218,7 +218,7 @@ async def _spent(request: Request, answer: Response) -> Response:
     running: Running = request.app.state.running
     token = request.state.caller.token
     try:
-        await run_in_threadpool(running.access.use_authorisation, token, running.clock())
+        await run_in_threadpool(running.authorisations.use, token, running.clock())
     except CreditGraphError as error:
         trail.subjects.clear()
         trail.meant.clear()

@@ -9,6 +9,7 @@ from limits.strategies import FixedWindowRateLimiter
 
 from api.keys import load_or_make_key
 from api.service.access import Access
+from api.service.authorisations import Authorisations
 from api.service.config import Service
 from api.service.counting import Counts
 from api.service.covering import Covering
@@ -43,6 +44,7 @@ class Running:
     seal: Seal
     pool: Pool
     access: Access
+    authorisations: Authorisations
     vault: Vault
     recorder: Recorder
     tokens: Tokens | None
@@ -128,6 +130,7 @@ def start(config: Service, clock: Callable[[], datetime] | None = None) -> Runni
         seal=seal,
         pool=pool,
         access=access,
+        authorisations=Authorisations(access),
         vault=Vault(access, seal, turn),
         recorder=Recorder(config.access, seal),
         tokens=tokens,

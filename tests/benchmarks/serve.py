@@ -118,7 +118,8 @@ class _House:
 
     def key_of(self, role: str) -> str:
         """Return the secret of a new key of the service."""
-        secret: str = self.run("keys", "add", f"bench {role}", "--role", role)["key"]
+        made = self.run("keys", "add", f"bench {role}", "--role", role, "--same-holder")
+        secret: str = made["key"]
         return secret
 
     @contextmanager

@@ -21,6 +21,20 @@ def test_a_key_is_made_shown_once_replaced_and_ended(shell: Shell) -> None:
     assert states == {made["id"]: "revoked", new["id"]: "revoked"}
 
 
+def test_two_people_never_share_a_name(shell: Shell) -> None:
+    made = shell("keys", "add", "王 五", "--role", "reviewer", "--json").json
+    for name in ("王 五", " 王  五 ", "王\u3000五"):
+        told = shell("keys", "add", name, "--role", "officer", "--json")
+        assert (told.code, told.json["error"]["code"]) == (2, "E922")
+        assert made["id"] in told.json["error"]["fix"]
+    # What was judged under a name stays its own, also when the key has ended.
+    shell("keys", "revoke", made["id"])
+    assert shell("keys", "add", "王 五", "--role", "officer").code == 2
+    assert shell("keys", "rotate", made["id"]).code == 0
+    assert shell("keys", "add", "王 五", "--role", "officer", "--same-holder").code == 0
+    assert len(shell("keys", "list", "--json").json["keys"]) == 3
+
+
 def test_what_is_done_with_keys_is_in_the_log(shell: Shell) -> None:
     made = shell("keys", "add", "x", "--role", "auditor", "--json").json
     shell("keys", "revoke", made["id"])
