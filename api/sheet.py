@@ -1,4 +1,4 @@
-"""Workbooks whose every cell is text, so that nothing in them can run."""
+"""Cells for spreadsheets, of which none can run: workbooks of text, and CSV that stays text."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,9 +9,11 @@ import xlsxwriter
 
 from api.output import writing
 
-__all__ = ["AS_TEXT", "cell_text", "new_book"]
+__all__ = ["AS_TEXT", "cell_text", "inert", "new_book"]
 
 AS_TEXT: Final = {"strings_to_formulas": False, "strings_to_urls": False}
+# What a spreadsheet takes for the beginning of a formula.
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _LONGEST: Final = 32_000  # a cell holds 32,767 characters
 
 
@@ -31,3 +33,8 @@ def cell_text(value: object) -> str:
     """Return a value as a cell can hold it."""
     told = "" if value is None else str(value)
     return "".join(each for each in told if each >= " " or each in "\t\n")[:_LONGEST]
+
+
+def inert(text: str) -> str:
+    """Return a CSV cell that no spreadsheet runs: an apostrophe before what looks a formula."""
+    return "'" + text if text.startswith(_FORMULA) else text

@@ -10,6 +10,7 @@ from xlsxwriter.exceptions import FileCreateError
 from api.exits import OK
 from api.refused_sheet import write_refused
 from api.session import Session
+from api.sheet import inert
 from api.steps import stale_steps
 from graph.errors import UsageError
 from graph.texts import phrase
@@ -93,7 +94,8 @@ def _flat(session: Session, body: Mapping[str, Any]) -> tuple[Any, ...]:
         "suspected": str(body["suspected"]).lower(),
         "basis": cited,
     }
-    return tuple("" if told[name] is None else told[name] for name in _FINDINGS)
+    # Names and scopes are what departments wrote, and people open this file in a spreadsheet.
+    return tuple("" if told[name] is None else inert(str(told[name])) for name in _FINDINGS)
 
 
 def _form(session: Session, form: str | None, out: Path | None) -> str:

@@ -5,12 +5,11 @@ from typing import Any, Final, NamedTuple
 
 from api.exports.extract import Extract
 from api.exports.values import listing_values, node_values, tie_values
+from api.sheet import inert
 
 __all__ = ["Sheet", "tables"]
 
 Cells = tuple[str, ...]
-# A spreadsheet takes a cell that begins so for a formula.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class Sheet(NamedTuple):
@@ -83,5 +82,4 @@ def _cells(told: Mapping[str, Any], heads: Cells) -> Cells:
 def _cell(value: Any) -> str:
     if value is None:
         return ""
-    text = ";".join(value) if isinstance(value, tuple) else str(value)
-    return "'" + text if text.startswith(_FORMULA) else text
+    return inert(";".join(value) if isinstance(value, tuple) else str(value))
