@@ -25,13 +25,13 @@ class Cast:
 
 
 def cast_of(house: House) -> Cast:
-    """Return the cast of a house."""
+    """Return the cast of a house: the same in every run, though ids come from a new key."""
     with house.store() as store:
         sure: dict[bool, Subject] = {}
         doubtful = None
-        for body in store.findings.current():
-            finding = finding_from(body)
-            subject = store.finder.by_id(finding.subject)
+        found = (finding_from(body) for body in store.findings.current())
+        told = [(store.finder.by_id(each.subject), each) for each in found]
+        for subject, finding in sorted(told, key=lambda each: each[0].name if each[0] else ""):
             assert subject is not None
             if finding.suspected:
                 doubtful = doubtful or subject
