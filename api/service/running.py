@@ -13,11 +13,11 @@ from api.service.authorisations import Authorisations
 from api.service.config import Service
 from api.service.counting import Counts
 from api.service.covering import Covering
+from api.service.gate import Gate
 from api.service.pool import Pool
 from api.service.recorder import Recorder
 from api.service.roles import Role
 from api.service.tokens import Tokens
-from api.service.turn import Turn
 from api.service.vault import Vault
 from graph.errors import UsageError
 from graph.sanctions.explain import measure_text
@@ -124,14 +124,14 @@ def start(config: Service, clock: Callable[[], datetime] | None = None) -> Runni
     tokens = None if config.oidc is None else Tokens(config.oidc)
     pool = Pool(config.settings.store, seal, config.readers, config.seconds)
     access = Access(config.access, seal)
-    turn = Turn(config.access.with_name(f"{config.access.name}.turn"), config.seconds)
+    gate = Gate(config.access.with_name(f"{config.access.name}.gate"), config.seconds)
     return Running(
         config=config,
         seal=seal,
         pool=pool,
         access=access,
         authorisations=Authorisations(access),
-        vault=Vault(access, seal, turn),
+        vault=Vault(access, seal, gate),
         recorder=Recorder(config.access, seal),
         tokens=tokens,
         limiter=FixedWindowRateLimiter(Counts()),

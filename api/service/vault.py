@@ -17,7 +17,7 @@ from typing import Any, Final
 import orjson
 
 from api.service.access import Access
-from api.service.turn import Turn
+from api.service.gate import Gate
 from graph.errors import CreditGraphError, QueryError, UsageError
 from graph.secrecy import Seal, digest
 
@@ -69,8 +69,8 @@ class Ticket:
 class Vault:
     """Answers by idempotency key, and tickets, in an open access file."""
 
-    def __init__(self, access: Access, seal: Seal, turn: Turn) -> None:
-        self._access, self._seal, self._turn = access, seal, turn
+    def __init__(self, access: Access, seal: Seal, gate: Gate) -> None:
+        self._access, self._seal, self._gate = access, seal, gate
         with access.change() as db:
             for statement in _TABLES:
                 db.execute(statement)
@@ -88,8 +88,8 @@ class Vault:
             return act(), False
         known = self._known(sent)
         if known is None:
-            with self._turn.taken():
-                # Whoever had the turn before may have sent the very same.
+            with self._gate.held():
+                # Whoever held it before may have sent the very same.
                 known = self._known(sent)
                 if known is None:
                     self._begin(sent, now)

@@ -80,4 +80,4 @@ def half_sent(site: Site) -> str:
     )
     with socket.create_connection(("127.0.0.1", port), timeout=30) as line:
         line.sendall(head.encode() + b'{"queries": ')
-        return line.recv(65_536).decode()
+        return b"".join(iter(lambda: line.recv(65_536), b"")).decode()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from api.service.turn import Turn
+from api.service.gate import Gate
 from api.steps import refresh_store
 from graph.errors import StoreError
 from tests.e2e.service.conftest import House, Site, serving
@@ -78,19 +78,19 @@ def test_who_waits_too_long_is_told_and_may_send_anything_again(
     config = replace(own_house.service, seconds=1)
     access = config.access
     with serving(own_house, config) as site:
-        with Turn(access.with_name(f"{access.name}.turn"), 1).taken():
+        with Gate(access.with_name(f"{access.name}.gate"), 1).held():
             late = send(site)
             assert (late.status_code, late.json()["code"]) == (503, "E503")
         assert send(site, body={"source": "tax_serious", "rows": [TAX, TAX]}).status_code == 200
 
 
-def test_a_turn_ends_with_its_block(tmp_path: Path) -> None:
-    one, other = Turn(tmp_path / "turn", 0.1), Turn(tmp_path / "turn", 0.1)
-    with one.taken():
-        for turn in (one, other):
-            with pytest.raises(StoreError, match="E503"), turn.taken():
+def test_a_gate_opens_at_the_end_of_its_block(tmp_path: Path) -> None:
+    one, other = Gate(tmp_path / "gate", 0.1), Gate(tmp_path / "gate", 0.1)
+    with one.held():
+        for gate in (one, other):
+            with pytest.raises(StoreError, match="E503"), gate.held():
                 pass
-    with pytest.raises(KeyError), one.taken():
+    with pytest.raises(KeyError), one.held():
         raise KeyError
-    with other.taken():
+    with other.held():
         pass

@@ -9,10 +9,10 @@ from pathlib import Path
 from api.service.chain import faults_told, lock
 from graph.errors import StoreError
 
-__all__ = ["Turn"]
+__all__ = ["Gate"]
 
 
-class Turn:
+class Gate:
     """A file of which only the lock matters, which the system frees when its holder is killed.
 
     Args:
@@ -25,8 +25,8 @@ class Turn:
         self._ours = threading.Lock()
 
     @contextmanager
-    def taken(self) -> Iterator[None]:
-        """Hold the turn inside.
+    def held(self) -> Iterator[None]:
+        """Hold the gate inside.
 
         Raises:
             StoreError: E503 others held it for too long, E507 or E508 the file cannot be used.
