@@ -25,7 +25,7 @@ _PAPER: Final = re.compile(
     r"(?P<code>[EGDSPHM]\d{8}(?:\d{2})?|E[A-Z]\d{7}|[A-Z]{3}\d{12})(?![0-9A-Za-z])",
     re.IGNORECASE,
 )
-_SAID: Final = r"\s*(?:号码|编号|号|No\.?)?\s*[:为是]*\s*"
+_SAID: Final = r"\s{0,3}(?:号码|编号|号|No\.?)?\s{0,3}[:为是]{0,2}\s{0,3}"
 # Of many forms, and alike to other numbers: only after the word for it.
 _CALLED_PAPER: Final = re.compile(
     r"(?:护照|passport|通行证|台胞证|回乡证|居留证|居住证|身份证件?|证件)"
@@ -33,7 +33,7 @@ _CALLED_PAPER: Final = re.compile(
     re.IGNORECASE,
 )
 _ABROAD: Final = r"(?:(?:\+|00)?86[ -]?)?"
-_NO_AMOUNT: Final = r"(?![0-9A-Za-z]|\.\d|\s*[元万亿])"
+_NO_AMOUNT: Final = r"(?![0-9A-Za-z]|\.\d|\s{0,3}[元万亿])"
 _MOBILE: Final = re.compile(
     rf"(?<![0-9A-Za-z])(?P<code>{_ABROAD}1[3-9]\d[ -]?\d{{4}}[ -]?\d{{4}}){_NO_AMOUNT}"
 )
@@ -73,13 +73,14 @@ def hidden_text(text: str) -> str:
         return text
     folded = text.translate(_HALF_WIDTH)
     hidden: list[tuple[int, int, str]] = []
+    done_with = bytearray(len(text))
     for form, shown_of in _FORMS:
         for found in form.finditer(folded):
             start, end = found.span("code")
             shown = shown_of(found["code"])
-            apart = all(end <= begun or ended <= start for begun, ended, _ in hidden)
-            if apart and shown != found["code"]:
+            if shown != found["code"] and not any(done_with[start:end]):
                 hidden.append((start, end, shown))
+                done_with[start:end] = b"\1" * (end - start)
     parts, done = [], 0
     for start, end, shown in sorted(hidden):
         parts += [text[done:start], shown]

@@ -74,6 +74,12 @@ def test_papers_and_telephones_in_a_text_are_masked_and_nothing_else(text: str, 
     assert hidden_text(shown) == shown
 
 
+@pytest.mark.parametrize("filler", [" ", "1 ", "1-", "证件", "电话:", "86 ", "(", "E1"])
+def test_a_long_text_is_looked_through_once(filler: str) -> None:
+    text = f"护照123{filler * 15_000}电话0858-8612345"
+    assert hidden_text(text).endswith("0858-*****45")
+
+
 @pytest.mark.parametrize(
     ("column", "cell", "shown"),
     [
