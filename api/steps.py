@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from api.workers import prepared_elsewhere
+from graph.model import SubjectId
 from graph.ports import Changes, Partition, Resolution, Store
 from graph.sanctions.inquiry import assess_affected, assess_all
 from graph.sanctions.rulebook import Rulebook
@@ -71,10 +72,21 @@ def _touched(work: Resolution) -> "tuple[pa.Array, tuple[Given, Prepared] | None
     if not given.mentions.num_rows:
         return keys, None
     ready = prepare(given)
-    near = _near(work, keys, ready)
-    if len(near):
-        return work.connected_mentions(pa.concat_arrays([keys, near])), None
+    more = _near(work, keys, ready)
+    while len(more) or len(more := _hinging(work, keys, ready)):
+        keys, more = work.connected_mentions(pa.concat_arrays([keys, more])), more[:0]
+        given = given_of(work, keys, work.judgements(keys))
+        ready = prepare(given)
     return keys, (given, ready)
+
+
+def _hinging(work: Resolution, keys: pa.Array, ready: "Prepared") -> pa.Array:
+    """Return mentions elsewhere on which hinges who is one among those touched."""
+    from resolvers.hinging import hinges_of
+
+    elsewhere = {SubjectId(uid) for each in hinges_of(ready).elsewhere for uid in each}
+    found = work.members(sorted(elsewhere))
+    return found.filter(pc.invert(pc.is_in(found, keys)))
 
 
 def _near(work: Resolution, keys: pa.Array, ready: "Prepared") -> pa.Array:

@@ -132,7 +132,7 @@ class _Told:
         ]
         body: dict[str, Any] = {
             "by": step.by,
-            "text": phrase(f"step_{step.by}", self._lang),
+            "text": phrase(f"step_{step.by}", self._lang, round=step.round),
             "joined": parts,
         }
         if step.compared is not None:

@@ -14,8 +14,10 @@ __all__ = [
     "CODES_OF_ORGANISATION",
     "FINDING_KINDS",
     "HEADS",
+    "HOLDERS",
     "LISTING_KINDS",
     "LISTING_STATUSES",
+    "OWNERS",
     "POSTS",
     "RELATION_TYPES",
     "SUBJECT_KINDS",
@@ -88,6 +90,12 @@ POSTS: Final = (
 
 # Who stands for a body: one at a time, by its register.
 HEADS: Final = ("legal_representative", "person_in_charge", "operator", "executive_partner")
+
+# Who owns a body: often many, and of one family.
+OWNERS: Final = ("shareholder", "controller")
+
+# Whoever stands in any of these beside a body says something of who it is.
+HOLDERS: Final = (*POSTS, *OWNERS)
 
 LISTING_KINDS: Final = (
     "court_defaulter",

@@ -120,7 +120,7 @@ class Resolution(Protocol):
         """Return keys of all active mentions connected to a waiting record.
 
         Connected by identifiers, traces and judgements, through any number of others; with a
-        body come the persons in its posts, not the other way round.
+        body come the persons in its posts and among its owners, not the other way round.
 
         Args:
             traces: Of the waiting mentions themselves.
@@ -152,7 +152,7 @@ class Resolution(Protocol):
         ...
 
     def posts(self, keys: pa.Array | None) -> pa.Table:
-        """Return posts (`schema.POSTS`) that active mentions of persons hold."""
+        """Return posts and shares (`schema.POSTS`) that active mentions of persons hold."""
         ...
 
     def incomplete(self, keys: pa.Array | None) -> pa.Array:

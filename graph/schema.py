@@ -58,9 +58,10 @@ POSTS: Final = pa.schema(
         ("mention", pa.int64()),  # a person
         ("body", pa.int64()),  # the mention in whose post the person is
         ("subject", pa.string()),  # current subject of the body, for bodies not asked about
+        ("type", pa.string()),  # a post, or how the person owns the body
     ]
 )
-"""Who holds or held a post where, by what active rows state, whatever the day."""
+"""Who holds or held a post or a share where, by what active rows state, whatever the day."""
 
 SHOWN: Final = pa.schema(
     [
@@ -75,8 +76,8 @@ SHOWN: Final = pa.schema(
 TRAITS: Final = pa.schema(
     [
         ("mention", pa.int64()),
-        ("type", pa.string()),  # representative | phone | address | founded | uscc
-        ("value", pa.string()),  # as read; of a phone a keyed digest
+        ("type", pa.string()),  # representative | phone | address | founded | uscc | owner
+        ("value", pa.string()),  # as read; of a phone a keyed digest, of an owner a body's name
     ]
 )
 """What active rows tell of bodies beside names, to compare them by."""

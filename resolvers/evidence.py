@@ -21,6 +21,7 @@ __all__ = [
     "CODE",
     "EMPLOYER",
     "FOUNDED",
+    "HOLDERS",
     "ID_NUMBER",
     "PHONE",
     "REPRESENTATIVE",
@@ -180,6 +181,19 @@ FOUNDED: Final = Feature(
     ("founded",),
     _on("founded", _same),
     ("founded_absent", "founded_differs", "founded_same"),
+)
+HOLDERS: Final = Feature(
+    "holders",
+    ("holders",),
+    # Told by all rows that are one with either side, not by the two: `resolvers.holders`.
+    lambda left, _: np.zeros(len(left), dtype=np.int8),
+    (
+        "holders_absent",
+        "holders_differ",
+        "holders_same_common",
+        "holders_same",
+        "holders_same_rare",
+    ),
 )
 EMPLOYER: Final = Feature(
     "employer",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -14,12 +15,13 @@ from graph.kinds import is_branch
 from resolvers.bodies import Bodies, bodies_in
 from resolvers.cluster import NEUTRAL, Clues, cluster
 from resolvers.columns import equals, places
+from resolvers.holders import Holders, holders_of
 from resolvers.incomplete import Incomplete
 from resolvers.judged import Word
 from resolvers.likely import known_mentions
-from resolvers.likeness import Met, met
+from resolvers.likeness import Likeness, Met, alike, met
 from resolvers.misuse import voices
-from resolvers.ties import name_ties
+from resolvers.ties import name_ties, tells_who
 from resolvers.tying import Named, Posts, tie_names
 
 __all__ = ["Given", "Prepared", "posts_of", "prepare"]
@@ -51,11 +53,12 @@ class Given:
     read: Callable[[pa.Array], pa.Table]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Prepared:
     """Clusters by judgements, identifiers and full names, and what bodies are compared on.
 
     Attributes:
+        given: What was started from.
         key_bytes: Bytes of each key number of the clues.
         word: What judgements came to.
         identified: Clusters by judgements and identifiers alone.
@@ -64,6 +67,7 @@ class Prepared:
         keys: By what rows of `bodies` may meet others.
     """
 
+    given: Given
     clues: Clues
     key_bytes: npt.NDArray[np.object_]
     word: Word
@@ -73,6 +77,26 @@ class Prepared:
     bodies: Bodies
     known: npt.NDArray[np.bool_]
     keys: Met
+
+    @cached_property
+    def found(self) -> Likeness:
+        """Which of these bodies are like one another by their own tellings."""
+        return alike(self.bodies, self.keys, self.known)
+
+    @cached_property
+    def posts(self) -> Posts:
+        """Who is in a post of whom, or owns whom."""
+        return posts_of(self.given, self.clues)
+
+    @cached_property
+    def holders(self) -> Holders:
+        """Who holds the bodies that are like others."""
+        labels = self.named.labels
+        like = np.zeros(int(labels.max()) + 1, dtype=np.bool_)
+        like[self.bodies.cluster[np.r_[self.found.left, self.found.right]]] = True
+        numbers = self.clues.points[len(self.clues.natures) :]
+        said = (numbers, self.incomplete.mention, like[labels])
+        return holders_of(self.given.mentions, self.posts, self.given.traits, said)
 
 
 def prepare(given: Given) -> Prepared:
@@ -92,18 +116,21 @@ def prepare(given: Given) -> Prepared:
     held = np.zeros(int(named.labels.max()) + 1, dtype=np.bool_)
     held[named.labels[known_mentions(clues)]] = True
     known = held[bodies.cluster]
-    return Prepared(clues, key_bytes, word, labels, incomplete, named, bodies, known, met(bodies))
+    met_by = met(bodies)
+    return Prepared(given, clues, key_bytes, word, labels, incomplete, named, bodies, known, met_by)
 
 
 def posts_of(given: Given, clues: Clues) -> Posts:
-    """Return the posts that persons hold, by positions."""
+    """Return the posts and shares that persons hold, by positions."""
     own, posts = given.mentions.column("mention"), given.posts
     person = _positions(own, posts.column("mention"))
     body = places(posts.column("body"), own)
     subject = np.array(posts.column("subject").to_pylist(), dtype=object)
     # A body may be in another's post, as its executive partner; only persons are told by name.
-    rows = clues.natures[0, person] == 1
-    return Posts(person[rows], body[rows], subject[rows])
+    rows = np.flatnonzero(clues.natures[0, person] == 1)
+    kinds = posts.column("type").take(pa.array(rows))
+    tells = tells_who(given.mentions, person[rows], kinds)
+    return Posts(person[rows], body[rows], subject[rows], kinds, tells)
 
 
 def _clues(given: Given, row_key: Ints) -> Clues:

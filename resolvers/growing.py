@@ -15,7 +15,7 @@ from resolvers.cluster import NEUTRAL, join
 from resolvers.components import components
 from resolvers.likeness import Likeness
 
-__all__ = ["MARGIN", "Grown", "Said", "grow", "places"]
+__all__ = ["MARGIN", "Grown", "Said", "grow", "neighbourhoods", "places"]
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
@@ -93,6 +93,18 @@ def grow(labels: Ints, ends: tuple[Ints, Ints], found: Likeness, said: Said) -> 
     relabel[nodes] = smallest[group]
     part = components(one, other, len(nodes))
     return Grown(relabel[labels], nodes, one, other, bits, strong, part)
+
+
+def neighbourhoods(ends: tuple[Ints, Ints], found: Likeness) -> tuple[Ints, Ints]:
+    """Return the clusters that are like some other, and the neighbourhood of each.
+
+    They are the nodes and parts of whatever `grow` makes of the same pairs, held or not.
+    """
+    nodes, place = np.unique(np.concatenate(ends), return_inverse=True)
+    if not len(nodes):
+        return nodes, nodes
+    one, other, _, _ = _ties(place.reshape(2, -1), found)
+    return nodes, components(one, other, len(nodes))
 
 
 def places(nodes: Ints, labels: Ints) -> tuple[Ints, Bools]:

@@ -17,7 +17,7 @@ from resolvers.cluster import NEUTRAL, Clues, own_keys
 from resolvers.columns import equals
 from resolvers.growing import MARGIN, Grown, Said, grow, places
 from resolvers.incomplete import FITS
-from resolvers.likeness import Likeness, Met, alike
+from resolvers.likeness import Likeness, Met
 from resolvers.tying import Named, registered
 
 __all__ = ["LIKENESS", "Likely", "known_mentions", "likely"]
@@ -192,7 +192,11 @@ def known_mentions(clues: Clues) -> Bools:
 
 
 def likely(
-    mentions: pa.Table, clues: Clues, named: Named, told: tuple[Bodies, Met, Bools]
+    mentions: pa.Table,
+    clues: Clues,
+    named: Named,
+    told: tuple[Bodies, Met, Bools],
+    found: Likeness,
 ) -> Likely:
     """Return what likeness joins of what identifiers and full names left apart.
 
@@ -200,9 +204,9 @@ def likely(
         mentions: `schema.MENTIONS`.
         named: Clusters so far.
         told: What bodies tell, by what they may meet, and whose cluster has a full code.
+        found: Which of them are like one another.
     """
     bodies, keys, known = told
-    found = alike(bodies, keys, known)
     rivals = [own_keys(clues, rank) for rank in _RIVALS]
     said = Said(
         points=np.vstack([clues.points, *rivals, _registered(mentions)]),

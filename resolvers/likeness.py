@@ -32,7 +32,7 @@ Ints = npt.NDArray[np.int64]
 MERGE: Final = DECISIONS.index("merge")
 REVIEW: Final = DECISIONS.index("review")
 # From these levels on a feature is a sign of its own beside the name.
-_SIGNS: Final = {"representative": 5, "phone": 3, "address": 4, "founded": 2}
+_SIGNS: Final = {"representative": 5, "phone": 3, "address": 4, "founded": 2, "holders": 4}
 _SLIP: Final = (3, 4)
 _CODES_SPEAK: Final = (1, 2, 5)
 _CHUNK: Final = 200_000
@@ -55,6 +55,7 @@ class Likeness:
         bits: Match weight.
         merge: They are one, unless something forbids it.
         apart: What they tell of themselves forbids it: codes, a branch mark, ordinals.
+        levels: On what they were compared, a column a feature of the card.
     """
 
     left: Ints
@@ -62,6 +63,15 @@ class Likeness:
     bits: Floats
     merge: Bools
     apart: Bools
+    levels: Levels
+
+    def held(self, holders: Levels) -> "Likeness":
+        """Return the same pairs, weighed by how their holders stand as well."""
+        if not holders.any():
+            return self
+        levels = self.levels.copy()
+        levels[:, card().place("holders")] = holders
+        return _weighed(levels, self.left, self.right)[0]
 
 
 @cache
@@ -92,14 +102,15 @@ def alike(bodies: Bodies, keys: Met, known: Bools, new: Bools | None = None) -> 
         left, right = left[between], right[between]
     if not len(left):
         none = np.zeros(0, dtype=np.bool_)
-        return Likeness(left, right, np.zeros(0), none, none)
+        levels = np.zeros((0, len(card().features)), dtype=np.int8)
+        return Likeness(left, right, np.zeros(0), none, none, levels)
     asked = np.zeros(bodies.table.num_rows, dtype=np.bool_)
     asked[left] = asked[right] = True
     rows, place = Rows(bodies.table.filter(pa.array(asked))), np.cumsum(asked) - 1
     found = []
     for at in range(0, len(left), _CHUNK):
         one, other = left[at : at + _CHUNK], right[at : at + _CHUNK]
-        found.append(_weighed(levels_of(rows, place[one], place[other]), one, other))
+        found.append(_kept(*_weighed(levels_of(rows, place[one], place[other]), one, other)))
     return Likeness(
         *(np.concatenate([getattr(part, name) for part in found]) for name in Likeness.__slots__)
     )
@@ -116,7 +127,8 @@ def levels_of(rows: Rows, left: Ints, right: Ints) -> Levels:
     return levels
 
 
-def _weighed(levels: Levels, left: Ints, right: Ints) -> Likeness:
+def _weighed(levels: Levels, left: Ints, right: Ints) -> tuple[Likeness, Ints]:
+    """Return pairs, and what the card decides of each."""
     own = card()
     bits = weigh(levels, own)
     decision = decide(levels, bits, own)
@@ -128,8 +140,13 @@ def _weighed(levels: Levels, left: Ints, right: Ints) -> Likeness:
     for name, parting in own.vetoes.items():
         apart |= np.isin(levels[:, own.place(name)], parting)
     merge = (decision == MERGE) & sign & ~apart
-    kept = apart | (decision >= REVIEW)
-    return Likeness(left[kept], right[kept], bits[kept], merge[kept], apart[kept])
+    return Likeness(left, right, bits, merge, apart, levels), decision
+
+
+def _kept(found: Likeness, decision: Ints) -> Likeness:
+    """Return the pairs that are worth a look by what the two rows tell, or forbid a merge."""
+    kept = found.apart | (decision >= REVIEW)
+    return Likeness(*(getattr(found, name)[kept] for name in Likeness.__slots__))
 
 
 def _pairs(bodies: Bodies, keys: Met, known: Bools) -> tuple[Ints, Ints]:

@@ -14,7 +14,15 @@ from rapidfuzz.process import cpdist
 
 from resolvers.columns import by_pair, lengths
 from resolvers.edits import ALIKE, DROPPED, EQUAL, FAR, OTHER, SWAPPED, TWICE, edits
-from resolvers.evidence import ADDRESS, CODE, FOUNDED, ID_NUMBER, PHONE, REPRESENTATIVE
+from resolvers.evidence import (
+    ADDRESS,
+    CODE,
+    FOUNDED,
+    HOLDERS,
+    ID_NUMBER,
+    PHONE,
+    REPRESENTATIVE,
+)
 from resolvers.features import Feature, Levels
 from resolvers.regions import relation
 from resolvers.rows import Rows, Texts
@@ -287,5 +295,6 @@ ORGANISATION_FEATURES: Final = (
     ADDRESS,
     FOUNDED,
     ID_NUMBER,
+    HOLDERS,
 )
 """In the order a reviewer reads them."""

@@ -16,7 +16,7 @@ from resolvers.characters import simplified
 from resolvers.edits import ALIKE, DROPPED, SWAPPED, edits_of
 from resolvers.lexicon import document
 
-__all__ = ["PersonName", "name_level", "parse_person", "readings"]
+__all__ = ["COMMON_BITS", "RARE_BITS", "PersonName", "name_level", "parse_person", "readings"]
 
 ABSENT, DIFFERENT, NEAR, SLIP, COMPATIBLE, VARIANT, COMMON, SAME, RARE = range(9)
 
@@ -28,8 +28,10 @@ _BRACKETS: Final = str.maketrans("〔〕[]【】{}", "()()()()")
 _PRIVATE: Final = range(0xE815, 0xE865)
 # Other private characters and lost ones say no more than that somebody could not write one.
 _UNREAD: Final = re.compile("[\ue000-\uf8ff\ufffd\U000f0000-\U0010fffd]")
-_COMMON_BITS: Final = 13.0
-_RARE_BITS: Final = 18.0
+COMMON_BITS: Final = 13.0
+"""Names of fewer bits are common."""
+RARE_BITS: Final = 18.0
+"""Names of as many bits are rare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +123,9 @@ def name_level(one: str, other: str) -> int:
 
 
 def _sameness(name: PersonName) -> int:
-    if name.bits < _COMMON_BITS:
+    if name.bits < COMMON_BITS:
         return COMMON
-    return RARE if name.bits >= _RARE_BITS else SAME
+    return RARE if name.bits >= RARE_BITS else SAME
 
 
 def _fits(one: str, other: str) -> bool:

@@ -5,7 +5,6 @@ mentions and judgements say alone, so resolving whole connected parts of the evi
 same rows as resolving everything.
 """
 
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -17,11 +16,13 @@ from graph.derived import Partition
 from graph.identifiers import STRENGTH, IdType
 from resolvers.describe import describe
 from resolvers.disputes import reviews
-from resolvers.given import Given, Prepared, posts_of, prepare
+from resolvers.given import Given, Prepared, prepare
+from resolvers.hinging import hinges_of
 from resolvers.judged import doubts
-from resolvers.likely import known_mentions, likely
+from resolvers.likely import known_mentions
 from resolvers.naming import subject_ids
-from resolvers.tying import open_questions, tie_posts, traces_of
+from resolvers.rounds import settle
+from resolvers.tying import open_questions, traces_of
 
 __all__ = ["resolve"]
 
@@ -33,7 +34,7 @@ def resolve(given: Given, prepared: Prepared | None = None) -> Partition:
     """Return who is the same as whom.
 
     A person's word first, then identifiers, then full names of bodies, then what else makes two
-    bodies likely one, then names in posts of the bodies so found.
+    bodies likely one and names in posts of the bodies so found, in rounds.
 
     Args:
         prepared: What `prepare` made of the same mentions, where that is known already.
@@ -45,10 +46,8 @@ def resolve(given: Given, prepared: Prepared | None = None) -> Partition:
         return Partition(*(shape.empty_table() for shape in _SHAPES))
     ready = prepared or prepare(given)
     clues, key_bytes = ready.clues, ready.key_bytes
-    like = likely(mentions, clues, ready.named, (ready.bodies, ready.keys, ready.known))
-    named = replace(ready.named, labels=like.labels)
-    posts = posts_of(given, clues)
-    tied = tie_posts(mentions, posts, clues, named, ready.incomplete)
+    settled = settle(ready)
+    like, tied = settled.like, settled.tied
     _, subject = np.unique(tied.labels, return_inverse=True)
     row_subject = subject[clues.mention]
     disputed = _held_by_several(clues.key, row_subject, len(key_bytes))
@@ -60,12 +59,13 @@ def resolve(given: Given, prepared: Prepared | None = None) -> Partition:
     asked += open_questions(tied, clues, subject, ids)
     told = {row[:2] for row in asked}
     asked += [row for row in like.questions(subject, ids, known) if row[:2] not in told]
-    traces = sorted(traces_of(tied, subject, ids) + like.traces(subject, ids))
+    traces = traces_of(tied, subject, ids) + like.traces(subject, ids)
+    traces += hinges_of(ready).traces(subject, ids)
     return Partition(
         memberships=_memberships(mentions, ids[subject], strong),
         subjects=describe(mentions, subject, ids, strong_subject),
         keys=_subject_keys(identifiers, ids[row_subject], disputed[clues.key]),
-        traces=_table(traces, schema.TRACES),
+        traces=_table(sorted(traces), schema.TRACES),
         meetings=like.meetings(subject, ids),
         reviews=reviews(clues, subject, ids, (disputed, key_bytes), asked),
     )

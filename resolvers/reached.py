@@ -9,7 +9,7 @@ from resolvers.bodies import bodies_in
 from resolvers.columns import places
 from resolvers.given import Given
 from resolvers.meeting import meeting_kinds
-from resolvers.ties import name_ties, post_ties
+from resolvers.ties import name_ties, post_ties, tells_who
 
 __all__ = ["keys_met_by"]
 
@@ -34,7 +34,8 @@ def keys_met_by(given: Given, subject: Ints) -> dict[str, tuple[Ints, Ints]]:
     for kind, (row, key) in meeting_kinds(bodies.table).items():
         found[kind.replace(" ", "_")] = (bodies.mention[row], key)
     person, body = (places(given.posts.column(name), own) for name in ("mention", "body"))
-    posts = post_ties(given.mentions, person, subject[body])
+    told = tells_who(given.mentions, person, given.posts.column("type"))
+    posts = post_ties(given.mentions, person[told], subject[body[told]])
     found["post"] = (posts.mention, posts.key)
     return found
 

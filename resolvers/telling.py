@@ -1,7 +1,7 @@
 """Why mentions are one or not: how a cluster grew, and what two tellings say beside each other."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -10,16 +10,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.texts import Lang, phrase
-from resolvers.bodies import Bodies
 from resolvers.cluster import NEUTRAL
 from resolvers.compare import compared
 from resolvers.features import Levels
-from resolvers.given import Given, Prepared, posts_of, prepare
-from resolvers.likely import Likely, likely
+from resolvers.given import Given, Prepared, prepare
 from resolvers.likeness import card, levels_of
 from resolvers.people import PERSON_FEATURES
+from resolvers.rounds import Settled, settle
 from resolvers.rows import Rows
-from resolvers.tying import tie_posts
 from resolvers.weighing import DECISIONS, Weights, decide, effective, read_weights, weigh
 
 __all__ = ["Comparison", "Growth", "Step", "best_of", "growth_of"]
@@ -52,13 +50,15 @@ class Step:
     """Groups of mentions, by the store's keys, that became one.
 
     Attributes:
-        by: judgement, identifier, name, likeness or post.
-        compared: What it rests on, for likeness.
+        by: judgement, identifier, name, likeness, holders or post.
+        compared: What it rests on, for likeness and holders.
+        round: In which round bodies and persons so far gave that evidence, from 1 on.
     """
 
     by: str
     parts: tuple[tuple[int, ...], ...]
     compared: Comparison | None = None
+    round: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Growth:
     """
 
     ready: Prepared
-    like: Likely
+    settled: Settled
     keys: Ints
     stages: tuple[tuple[str, Ints], ...]
 
@@ -118,7 +118,7 @@ class Growth:
 
     def _by_likeness(self, members: Ints, lang: Lang) -> list[Step]:
         """Return the best ties that hold the members together, the strongest first."""
-        grown, before = self.like.grown, self.ready.named.labels
+        grown, before = self.settled.like.grown, self.ready.named.labels
         held = np.isin(grown.nodes, before[members])
         rows = np.flatnonzero(grown.strong & held[grown.one] & held[grown.other])
         rows = rows[np.argsort(-grown.bits[rows], kind="stable")]
@@ -134,22 +134,47 @@ class Growth:
             keys = tuple(tuple(sorted(self.keys[part].tolist())) for part in parts)
             group[group == other] = one
             ends = grown.nodes[[grown.one[row], grown.other[row]]]
-            steps.append(Step("likeness", keys, self._compared(ends, lang)))
+            sides = [np.flatnonzero(self.ready.bodies.cluster == end) for end in ends]
+            by, number = self._reason(self._between(sides))
+            steps.append(Step(by, keys, self.beside(sides, lang), number))
         return steps
 
-    def _compared(self, ends: Ints, lang: Lang) -> Comparison | None:
-        bodies = self.ready.bodies
-        sides = [np.flatnonzero(bodies.cluster == end) for end in ends]
-        return _best_bodies(bodies, self.keys, sides, lang)
+    def _between(self, sides: Sequence[Ints]) -> Ints:
+        """Return the pairs of alike tellings that run between two groups of them."""
+        found = self.ready.found
+        return np.flatnonzero(
+            (np.isin(found.left, sides[0]) & np.isin(found.right, sides[1]))
+            | (np.isin(found.left, sides[1]) & np.isin(found.right, sides[0]))
+        )
+
+    def _reason(self, pairs: Ints) -> tuple[str, int]:
+        """Return whether pairs join by their own tellings or by holders, and in which round."""
+        settled = self.settled
+        if self.ready.found.merge[pairs].any():
+            return "likeness", 1
+        joining = pairs[settled.like.found.merge[pairs]]
+        return "holders", int(settled.since[joining].min()) + 1
+
+    def beside(self, sides: Sequence[Ints], lang: Lang) -> Comparison:
+        """Return the most alike of two groups of tellings, by their rows."""
+        bodies, place = self.ready.bodies, card().place("holders")
+        left, right = _crossed(*(side[:_MOST] for side in sides))
+        levels = levels_of(Rows(bodies.table), left, right)
+        held = self.settled.like.found.levels[self._between(sides), place]
+        levels[:, place] = held.max(initial=0)
+        best = _best(card(), levels)
+        ends = (
+            int(self.keys[bodies.mention[left[best]]]),
+            int(self.keys[bodies.mention[right[best]]]),
+        )
+        return _comparison(card(), levels[best : best + 1], ends, lang)
 
 
 def growth_of(given: Given) -> Growth:
     """Return how the clusters of mentions grew; there is at least one mention."""
     ready = prepare(given)
-    like = likely(given.mentions, ready.clues, ready.named, (ready.bodies, ready.keys, ready.known))
-    named = replace(ready.named, labels=like.labels)
-    posts = posts_of(given, ready.clues)
-    tied = tie_posts(given.mentions, posts, ready.clues, named, ready.incomplete)
+    settled = settle(ready)
+    like, tied = settled.like, settled.tied
     stages = (
         ("judgement", ready.word.labels),
         ("identifier", ready.identified),
@@ -157,7 +182,7 @@ def growth_of(given: Given) -> Growth:
         ("likeness", like.labels),
         ("post", tied.labels),
     )
-    return Growth(ready, like, given.mentions.column("mention").to_numpy(), stages)
+    return Growth(ready, settled, given.mentions.column("mention").to_numpy(), stages)
 
 
 def best_of(
@@ -173,18 +198,8 @@ def best_of(
     wanted = [np.isin(growth.keys, np.asarray(side, dtype=np.int64)) for side in sides]
     rows = [np.flatnonzero(inside[bodies.mention]) for inside in wanted]
     if all(len(each) for each in rows):
-        return _best_bodies(bodies, growth.keys, rows, lang)
+        return growth.beside(rows, lang)
     return _best_people(mentions, shown, sides, lang)
-
-
-def _best_bodies(
-    bodies: Bodies, keys: Ints, sides: Sequence[Ints], lang: Lang
-) -> Comparison | None:
-    left, right = _crossed(*(side[:_MOST] for side in sides))
-    levels = levels_of(Rows(bodies.table), left, right)
-    best = _best(card(), levels)
-    ends = (int(keys[bodies.mention[left[best]]]), int(keys[bodies.mention[right[best]]]))
-    return _comparison(card(), levels[best : best + 1], ends, lang)
 
 
 def _best_people(

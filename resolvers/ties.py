@@ -13,12 +13,22 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.forms import plain
+from graph.model import OWNERS
 from graph.secrecy import digest
 from resolvers.columns import distinct_pairs, equals
 from resolvers.names import parse
-from resolvers.persons import parse_person
+from resolvers.persons import RARE_BITS, parse_person
 
-__all__ = ["NAME", "POST", "Ties", "full_name", "full_names", "name_ties", "post_ties"]
+__all__ = [
+    "NAME",
+    "POST",
+    "Ties",
+    "full_name",
+    "full_names",
+    "name_ties",
+    "post_ties",
+    "tells_who",
+]
 
 Ints = npt.NDArray[np.int64]
 
@@ -108,6 +118,19 @@ def post_ties(mentions: pa.Table, people: Ints, bodies: Ints) -> Ties:
         for number, each in zip(body.tolist(), name.tolist(), strict=True)
     ]
     return Ties(people[told], key, _objects(said), key)
+
+
+def tells_who(mentions: pa.Table, people: Ints, types: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
+    """Return in which rows of `schema.POSTS` a person's name says which one of the body's is meant.
+
+    A body has few officers. Owners may be a whole village: only a rare name tells them apart.
+    """
+    told: npt.NDArray[np.bool_] = ~pc.is_in(types, value_set=pa.array(OWNERS)).to_numpy()
+    owners = np.flatnonzero(~told)
+    texts, place = _coded(pc.take(mentions.column("name"), pa.array(people[owners])))
+    rare = np.array([parse_person(text).bits >= RARE_BITS for text in texts], dtype=np.bool_)
+    told[owners] = rare[place]
+    return told
 
 
 def _person(raw: str) -> str | None:

@@ -19,6 +19,7 @@ __all__ = [
     "Posts",
     "Tied",
     "open_questions",
+    "post_keys",
     "registered",
     "tie_names",
     "tie_posts",
@@ -33,17 +34,28 @@ _REASONS: Final = {FITS: "fits_several", UNCLEAR: "number_unclear"}
 
 @dataclass(frozen=True, slots=True)
 class Posts:
-    """Who is in a post of whom, a row each.
+    """Who is in a post of whom, or owns whom, a row each.
 
     Attributes:
         person: Position of the person's mention.
         body: Position of the body's mention, -1 where the body is not among those given.
         subject: Subject of a body that is not among those given.
+        type: The post, or how the body is owned.
+        tells: Where the name says which one of the body's is meant.
     """
 
     person: Ints
     body: Ints
     subject: Texts
+    type: pa.ChunkedArray
+    tells: npt.NDArray[np.bool_]
+
+    @property
+    def telling(self) -> "Posts":
+        """Return the rows that tell who is meant."""
+        rows = self.tells
+        types = self.type.filter(pa.array(rows))
+        return Posts(self.person[rows], self.body[rows], self.subject[rows], types, rows[rows])
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +109,7 @@ def tie_posts(
     Args:
         named: Clusters of bodies.
     """
-    bodies, number = _numbered(posts, named.labels)
-    held = post_ties(mentions, posts.person, number)
+    bodies, held = post_keys(mentions, posts, named.labels)
     against = (clues.different, incomplete)
     labels, by_post = _joined(named.labels, held, clues.points, against)
     return Tied(labels, named.names, held, bodies, (named.fits, by_post))
@@ -145,6 +156,17 @@ def _joined(
     if not rows.any():
         return labels, fits
     return join(labels, (ties.mention[rows], ties.key[rows]), points, apart), fits
+
+
+def post_keys(mentions: pa.Table, posts: Posts, labels: Ints) -> tuple[list[int | str], Ties]:
+    """Return what names each body, and which mentions bear which name in a post of which body.
+
+    Args:
+        labels: Clusters of bodies.
+    """
+    told = posts.telling
+    bodies, number = _numbered(told, labels)
+    return bodies, post_ties(mentions, told.person, number)
 
 
 def _numbered(posts: Posts, labels: Ints) -> tuple[list[int | str], Ints]:

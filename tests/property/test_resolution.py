@@ -31,7 +31,7 @@ _BODIES = (
     "某某商贸有限公司",
     "某谋商贸有限公司",
 )
-_PEOPLE = ("", "张某", "王小明", "李晓红")
+_PEOPLE = ("", "张某", "王小明", "李晓红", "王伟", "王伟")
 _TRAITS = (
     ("representative", "欧阳小明"),
     ("representative", "欧阳大明"),
@@ -39,6 +39,7 @@ _TRAITS = (
     ("phone", "2"),
     ("founded", "2001-02-03"),
     ("address", "六盘水市钟山区人民路1号"),
+    ("owner", "贵州戊己投资有限公司"),
 )
 _SHOWN = (("id_card", "masked", "520201********1234"), ("id_card", "masked", "520201********5678"))
 _EXCLUSIVE = {"uscc", "id_card", "org_code", "residence_permit", "foreign_permanent"}
@@ -70,6 +71,7 @@ def crowds(draw: st.DrawFn) -> list[Said]:
                 register=draw(st.sampled_from(("", "registrations", "licences"))),
                 shown=(draw(st.sampled_from(_SHOWN)),) if person and draw(st.booleans()) else (),
                 posts=tuple(draw(posts)) if person and bodies else (),
+                owns=tuple(draw(posts)) if person and bodies else (),
                 traits=() if person else tuple(draw(_told)),
             )
         )
@@ -143,7 +145,11 @@ def test_whole_connected_parts_can_be_resolved_alone(
         {e.text for e in said if chance.random() < 0.3}, said, judged, (uids, uids_alike)
     )
     chosen = [
-        replace(e, posts=tuple(b if b in texts else uids[b] for b in e.posts))
+        replace(
+            e,
+            posts=tuple(b if b in texts else uids[b] for b in e.posts),
+            owns=tuple(b if b in texts else uids[b] for b in e.owns),
+        )
         for e in said
         if e.text in texts
     ]
@@ -188,7 +194,7 @@ def _closed(
                     and full_name(each.name) == full_name(other.name)
                 )
                 or named(each) & named(other)
-                or uids[other.text] in {uids[body] for body in each.posts}
+                or uids[other.text] in {uids[body] for body in (*each.posts, *each.owns)}
                 or any({uids[each.text], uids[other.text]} <= group for group in together)
                 or any({each.text, other.text} == set(row[:2]) for row in judged)
                 for other in inside
@@ -200,6 +206,7 @@ def _closed(
 def _connected(said: list[Said], judged: list[Judged], *, names: bool = True) -> list[list[Said]]:
     """Return mentions by components of shared codes, judgements and names, slowly."""
     together = {frozenset(row[:2]) for row in judged}
+    held = {each.text: {o.name for o in said if each.text in (*o.posts, *o.owns)} for each in said}
 
     def meets(one: Said, other: Said) -> bool:
         full = full_name(one.name), full_name(other.name)
@@ -208,7 +215,9 @@ def _connected(said: list[Said], judged: list[Judged], *, names: bool = True) ->
         # A body may be told by one sign beside a name that is nearly the same.
         named |= names and bool(set(one.traits) & set(other.traits) and one.name and other.name)
         shared = set(one.codes) & set(other.codes) or {one.text, other.text} in together
-        return bool(shared) or (named and (one.kind != "person" or bool(one.posts and other.posts)))
+        named |= names and bool(held[one.text] & held[other.text] and one.name and other.name)
+        holding = (one.posts or one.owns) and (other.posts or other.owns)
+        return bool(shared) or (named and (one.kind != "person" or bool(holding)))
 
     parts: list[list[Said]] = []
     for each in said:
@@ -337,6 +346,7 @@ def test_more_evidence_elsewhere_changes_no_id(said: list[Said], more: list[Said
             name=e.name.replace("贵州", "云南"),
             kind=e.kind,
             posts=tuple(f"more {body}" for body in e.posts),
+            owns=tuple(f"more {body}" for body in e.owns),
         )
         for e in more
     ]

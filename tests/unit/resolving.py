@@ -27,6 +27,7 @@ class Said:
     Attributes:
         shown: Incomplete identifiers: type, status, value.
         posts: Texts of the bodies it is in a post of; of one that is not given, its subject.
+        owns: Texts of the bodies it owns shares of.
         traits: Type and value of what the row tells of a body.
     """
 
@@ -38,6 +39,7 @@ class Said:
     register: str = ""
     shown: tuple[tuple[str, str, str], ...] = ()
     posts: tuple[str, ...] = ()
+    owns: tuple[str, ...] = ()
     role: str = "subject"
     traits: tuple[tuple[str, str], ...] = ()
 
@@ -75,9 +77,11 @@ def evidence(
             "mention": key,
             "body": key_of.get(body, -1),
             "subject": None if body in key_of else body,
+            "type": kind,
         }
         for key, each in zip(numbers, said, strict=True)
-        for body in each.posts
+        for kind, bodies in (("legal_representative", each.posts), ("shareholder", each.owns))
+        for body in bodies
     ]
     shown = pa.Table.from_pylist(
         [

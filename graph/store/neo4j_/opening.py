@@ -8,8 +8,8 @@ from graph.store.neo4j_.statements import migrations
 
 __all__ = ["Want", "make_ready"]
 
-_LIKENESS: Final = 3
-"""Schema since which subjects are found by likeness, too; what was resolved before waits again."""
+_HOLDERS: Final = 4
+"""Schema since which holders speak for a body, too; what was resolved before waits again."""
 
 _UNSURE: Final = 4
 """Schema since which a relation tells its unsure records; what was drawn before is drawn anew."""
@@ -54,7 +54,7 @@ def _migrate(database: Database, schema: int, fingerprint: str) -> None:
         if number > schema:
             database.define(statements)
     database.run("wait_for_indexes")
-    if 0 < schema < _LIKENESS:
+    if 0 < schema < _HOLDERS:
         database.run("resolve_anew")
     if 0 < schema < _UNSURE:
         database.run("put_drawn", through=0)

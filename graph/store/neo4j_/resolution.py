@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from graph import schema
 from graph.identifiers import PERSONAL, IdType, parse
-from graph.model import HEADS, POSTS, SubjectId
+from graph.model import HEADS, HOLDERS, OWNERS, SubjectId
 from graph.ports import Changes, Partition
 from graph.store.neo4j_.apply import put_partition
 from graph.store.neo4j_.database import Database
@@ -91,7 +91,7 @@ class Neo4jResolution:
         near |= self._ids("subjects_judged_with", seeds)
         fresh = near
         while fresh:
-            fresh = self._ids("neighbours", sorted(fresh), posts=POSTS) - near
+            fresh = self._ids("neighbours", sorted(fresh), holders=HOLDERS) - near
             near |= fresh
         around = self._ids("mentions_of_subjects", sorted(near))
         return pa.array(sorted({*seeds, *around}), pa.int64())
@@ -103,8 +103,9 @@ class Neo4jResolution:
     def traits(self, keys: pa.Array | None) -> pa.Table:
         """Return what active mentions of bodies tell beside names (`schema.TRAITS`)."""
         heads = self._asked("heads", schema.TRAITS, keys, heads=HEADS)
+        owners = self._asked("owners", schema.TRAITS, keys, owners=OWNERS)
         told = self._asked("told", schema.TRAITS, keys)
-        return pa.concat_tables([heads, told, self._codes(keys)])
+        return pa.concat_tables([heads, owners, told, self._codes(keys)])
 
     def _codes(self, keys: pa.Array | None) -> pa.Table:
         """Return each mention's code, the full one before the one of the organisation."""
@@ -151,8 +152,8 @@ class Neo4jResolution:
         return unique.cast(schema.IDENTIFIERS)
 
     def posts(self, keys: pa.Array | None) -> pa.Table:
-        """Return posts (`schema.POSTS`) that active mentions of persons hold."""
-        return self._asked("posts", schema.POSTS, keys, posts=POSTS)
+        """Return posts and shares (`schema.POSTS`) that active mentions of persons hold."""
+        return self._asked("posts", schema.POSTS, keys, holders=HOLDERS)
 
     def incomplete(self, keys: pa.Array | None) -> pa.Array:
         """Return active mentions with an identifier that is masked, cut or fails its check."""

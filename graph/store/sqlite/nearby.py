@@ -10,14 +10,14 @@ from typing import Final
 
 import pyarrow as pa
 
-from graph.model import POSTS
+from graph.model import HOLDERS
 from graph.ports import PLACES
 from graph.store.sqlite.apply import SUBJECTS_IN_SCOPE
 from graph.store.sqlite.database import Database
 
-__all__ = ["OF_WAITING", "POST_TYPES", "WAITING", "fill_scope", "seeds"]
+__all__ = ["HOLDER_TYPES", "OF_WAITING", "WAITING", "fill_scope", "seeds"]
 
-POST_TYPES: Final = ", ".join(f"'{each}'" for each in POSTS)
+HOLDER_TYPES: Final = ", ".join(f"'{each}'" for each in HOLDERS)
 
 WAITING: Final = "SELECT id FROM record WHERE id > ?1 UNION SELECT record FROM touched"
 OF_WAITING: Final = (
@@ -48,7 +48,8 @@ INSERT OR IGNORE INTO temp.near
 SELECT holder.subject FROM temp.near
 CROSS JOIN membership AS body ON body.subject = near.id
 CROSS JOIN relation ON relation.record = body.mention / {PLACES}
-  AND relation.target = body.mention AND relation.type IN ({POST_TYPES})
+  AND relation.target = body.mention AND relation.type IN ({HOLDER_TYPES})
+CROSS JOIN mention ON mention.id = relation.source AND mention.kind = 'person'
 CROSS JOIN membership AS holder ON holder.mention = relation.source
 """
 # Whom a judgement speaks of together, in force or not: a wider scope does no harm.

@@ -9,12 +9,12 @@ import pyarrow as pa
 from graph import schema
 from graph.identifiers import PERSONAL, IdType, parse
 from graph.lookup import name_key
-from graph.model import HEADS, SubjectId
+from graph.model import HEADS, OWNERS, SubjectId
 from graph.ports import PLACES, Changes, Partition
 from graph.store.sqlite.apply import SUBJECTS_IN_SCOPE, put
 from graph.store.sqlite.database import Database
 from graph.store.sqlite.judgements import IN_FORCE, OPEN_REVIEWS
-from graph.store.sqlite.nearby import OF_WAITING, POST_TYPES, WAITING, fill_scope, seeds
+from graph.store.sqlite.nearby import HOLDER_TYPES, OF_WAITING, WAITING, fill_scope, seeds
 
 __all__ = ["SqliteResolution"]
 
@@ -51,12 +51,12 @@ CROSS JOIN mention ON {OF_WAITING}
 JOIN source ON source.id = record.source
 """
 _POSTS = f"""
-SELECT relation.source, relation.target, subject.uid
+SELECT relation.source, relation.target, subject.uid, relation.type
 FROM {{relations}}
 JOIN record ON record.id = relation.record AND record.active = 1
 LEFT JOIN membership ON membership.mention = relation.target
 LEFT JOIN subject ON subject.id = membership.subject
-WHERE relation.type IN ({POST_TYPES})
+WHERE relation.type IN ({HOLDER_TYPES})
 """
 _RELATIONS_ASKED = f"""temp.wanted CROSS JOIN relation
   ON relation.record = wanted.id / {PLACES} AND relation.source = wanted.id
@@ -80,6 +80,14 @@ JOIN record ON record.id = relation.record AND record.active = 1
 JOIN mention ON mention.id = relation.source AND mention.name <> ''
 WHERE relation.type IN ({_HEADS})
 """
+_OWNERS = ", ".join(f"'{each}'" for each in OWNERS)
+_OF_OWNERS = f"""
+SELECT relation.target, 'owner', mention.name
+FROM {{relations}}
+JOIN record ON record.id = relation.record AND record.active = 1
+JOIN mention ON mention.id = relation.source AND mention.kind <> 'person' AND mention.name <> ''
+WHERE relation.type IN ({_OWNERS})
+"""
 _OF_ROWS = f"""
 SELECT trait.mention, trait.type, trait.value
 FROM {{traits}} JOIN record ON record.id = trait.mention / {PLACES} AND record.active = 1
@@ -95,14 +103,17 @@ WHERE typeof(identifier.value) = 'text' AND (identifier.type = 'uscc' OR
 """
 _TRAITS = (
     _OF_HEADS.format(relations="relation"),
+    _OF_OWNERS.format(relations="relation"),
     _OF_ROWS.format(traits="trait"),
     _OF_CODES.format(identifiers="identifier"),
 )
+_STATED_OF = (
+    f"temp.wanted CROSS JOIN relation ON relation.record = wanted.id / {PLACES} "
+    "AND relation.target = wanted.id"
+)
 _TRAITS_ASKED = (
-    _OF_HEADS.format(
-        relations=f"temp.wanted CROSS JOIN relation ON relation.record = wanted.id / {PLACES} "
-        "AND relation.target = wanted.id"
-    ),
+    _OF_HEADS.format(relations=_STATED_OF),
+    _OF_OWNERS.format(relations=_STATED_OF),
     _OF_ROWS.format(traits="temp.wanted CROSS JOIN trait ON trait.mention = wanted.id"),
     _OF_CODES.format(identifiers="temp.wanted CROSS JOIN identifier ON mention = wanted.id"),
 )
@@ -200,7 +211,7 @@ class SqliteResolution:
         return pa.concat_tables([stated, pa.table(arrays, schema=schema.IDENTIFIERS)])
 
     def posts(self, keys: pa.Array | None) -> pa.Table:
-        """Return posts (`schema.POSTS`) that active mentions of persons hold."""
+        """Return posts and shares (`schema.POSTS`) that active mentions of persons hold."""
         self._among("", keys)
         relations = "relation" if keys is None else _RELATIONS_ASKED
         return self._db.table(_POSTS.format(relations=relations), schema.POSTS)

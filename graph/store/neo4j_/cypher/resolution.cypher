@@ -143,7 +143,7 @@ MATCH (m)-[:RESOLVED_TO]->(s:Subject)
 RETURN DISTINCT s.id
 
 // name: neighbours
-// Who shares a code or a trace, who holds a post in a body, who is judged together, in force or
+// Who shares a code or a trace, who holds a post or a share in a body, who is judged together, in force or
 // not: a wider scope does no harm.
 UNWIND $rows AS id
 MATCH (known:Subject {id: id})
@@ -153,8 +153,8 @@ CALL (known) {
 UNION
   MATCH (known)-[:TRACED_BY]->(:Trace)<-[:TRACED_BY]-(s:Subject) RETURN s
 UNION
-  MATCH (known)<-[:RESOLVED_TO]-(:Mention)<-[t:STATED]-(:Mention)-[:RESOLVED_TO]->(s:Subject)
-  WHERE t.type IN $posts RETURN s
+  MATCH (known)<-[:RESOLVED_TO]-(:Mention)<-[t:STATED]-(p:Mention)-[:RESOLVED_TO]->(s:Subject)
+  WHERE t.type IN $holders AND p.kind = 'person' RETURN s
 UNION
   MATCH (known)<-[:RESOLVED_TO]-(:Mention)<-[:ONE|OTHER]-(:JudgedPair)-[:ONE|OTHER]->(m:Mention)
   MATCH (m)-[:RESOLVED_TO]->(s:Subject) RETURN s
@@ -206,25 +206,25 @@ WHERE size(m.identifier_keys) > 0 AND (
 RETURN m.key, m.identifier_types, m.identifier_statuses, m.identifier_values, m.identifier_keys
 
 // name: all_posts
-MATCH (m:Mention)-[t:STATED]->(b:Mention) WHERE t.type IN $posts
+MATCH (m:Mention)-[t:STATED]->(b:Mention) WHERE t.type IN $holders
 MATCH (m)-[:IN]->(r:Record)
 WHERE r.batch <= $newest AND NOT r.batch IN $bad OR EXISTS {
   (r)-[:SEEN_IN]->(s) WHERE s.number <= $newest AND NOT s.number IN $bad
 }
 OPTIONAL MATCH (b)-[:RESOLVED_TO]->(s:Subject)
-RETURN m.key, b.key, s.id
+RETURN m.key, b.key, s.id, t.type
 
 // name: some_posts
 UNWIND $rows AS key
 MATCH (m:Mention {key: key})-[t:STATED]->(b:Mention)
 USING INDEX m:Mention(key)
-WHERE t.type IN $posts
+WHERE t.type IN $holders
 MATCH (m)-[:IN]->(r:Record)
 WHERE r.batch <= $newest AND NOT r.batch IN $bad OR EXISTS {
   (r)-[:SEEN_IN]->(s) WHERE s.number <= $newest AND NOT s.number IN $bad
 }
 OPTIONAL MATCH (b)-[:RESOLVED_TO]->(s:Subject)
-RETURN m.key, b.key, s.id
+RETURN m.key, b.key, s.id, t.type
 
 // name: all_heads
 MATCH (p:Mention)-[t:STATED]->(m:Mention) WHERE t.type IN $heads AND p.name <> ''
@@ -244,6 +244,26 @@ WHERE r.batch <= $newest AND NOT r.batch IN $bad OR EXISTS {
   (r)-[:SEEN_IN]->(s) WHERE s.number <= $newest AND NOT s.number IN $bad
 }
 RETURN m.key, 'representative', p.name
+
+// name: all_owners
+MATCH (p:Mention)-[t:STATED]->(m:Mention)
+WHERE t.type IN $owners AND p.kind <> 'person' AND p.name <> ''
+MATCH (m)-[:IN]->(r:Record)
+WHERE r.batch <= $newest AND NOT r.batch IN $bad OR EXISTS {
+  (r)-[:SEEN_IN]->(s) WHERE s.number <= $newest AND NOT s.number IN $bad
+}
+RETURN m.key, 'owner', p.name
+
+// name: some_owners
+UNWIND $rows AS key
+MATCH (p:Mention)-[t:STATED]->(m:Mention {key: key})
+USING INDEX m:Mention(key)
+WHERE t.type IN $owners AND p.kind <> 'person' AND p.name <> ''
+MATCH (m)-[:IN]->(r:Record)
+WHERE r.batch <= $newest AND NOT r.batch IN $bad OR EXISTS {
+  (r)-[:SEEN_IN]->(s) WHERE s.number <= $newest AND NOT s.number IN $bad
+}
+RETURN m.key, 'owner', p.name
 
 // name: all_told
 MATCH (m:Mention)-[:IN]->(r:Record)
