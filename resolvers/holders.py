@@ -67,7 +67,7 @@ class _Name:
     bits: float
     head: bool = False
     people: set[int] = field(default_factory=set)
-    numbers: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    numbers: dict[int, set[int]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -165,7 +165,7 @@ def _told(holders: Holders, rows: Bools, labels: Ints) -> dict[int, _Told]:
             own.people.add(int(labels[who]))
             for place, value in enumerate(holders.numbers[:, who].tolist()):
                 if value != NEUTRAL:
-                    own.numbers[place].add(value)
+                    own.numbers.setdefault(place, set()).add(value)
     return found
 
 
@@ -190,8 +190,8 @@ def _level(one: _Told, other: _Told) -> int:
 def _contradict(one: _Name, other: _Name) -> bool:
     """Return whether two bearers of a name show different numbers of one type."""
     return any(
-        other.numbers[place] and one.numbers[place].isdisjoint(other.numbers[place])
-        for place in list(one.numbers)
+        one.numbers[place].isdisjoint(other.numbers[place])
+        for place in one.numbers.keys() & other.numbers.keys()
     )
 
 

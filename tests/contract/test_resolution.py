@@ -37,7 +37,9 @@ def picture(store: Store) -> dict[str, Any]:
         "reviews": store.resolution.reviews().to_pylist(),
         "members": {uid: store.finder.members(uid) for uid in uids},
         "names": [
-            [found.id for found in store.finder.by_name(name, 99)] for name in _NAMES if name
+            [found.id for found in store.finder.by_name(name, 99)]
+            for name in (*_NAMES, *_ALIKE)
+            if name
         ],
         "keys": [
             [found.id for found in store.finder.by_keys([SEAL.key_of(kind, value)])]
@@ -269,6 +271,20 @@ _TRAITS = (
     (("phone", "1"), ("founded", "2001-02-03")),
 )
 _PEOPLE = ("王小明", "李晓红")
+_ROLES = ("legal_representative", "director", "shareholder")
+_ALIKE = (
+    "贵州某某商贸有限公司",
+    "某某商贸有限公司",
+    "贵州丙丁餐饮有限公司",
+    "丙丁餐饮有限公司",
+)
+_PAPERS = (
+    ((), "valid"),
+    ((("id_card", "1"),), "valid"),
+    ((("id_card", "2"),), "valid"),
+    ((("passport", "3"),), "valid"),
+    ((("id_card", "1"), ("passport", "3")), "valid"),
+)
 _CARDS = (
     ((), "valid"),
     ((), "valid"),
@@ -276,36 +292,61 @@ _CARDS = (
     ((("id_card", "2"),), "valid"),
     ((("id_card", "520201********0011"),), "masked"),
 )
-drawn_rows = st.lists(
+any_rows = st.lists(
     st.tuples(
         st.lists(
             st.tuples(st.sampled_from(_TYPES), st.sampled_from("123")), max_size=2, unique=True
         ),
         st.sampled_from(_NAMES),
         st.sampled_from(("enterprise", "enterprise", "enterprise", "person")),
-        st.tuples(
-            st.sampled_from(_PEOPLE),
-            st.sampled_from(_CARDS),
-            st.sampled_from(("legal_representative", "director", "shareholder")),
+        st.lists(
+            st.tuples(st.sampled_from(_PEOPLE), st.sampled_from(_CARDS), st.sampled_from(_ROLES)),
+            min_size=1,
+            max_size=2,
         ),
         st.sampled_from(_TRAITS),
     ),
     min_size=1,
     max_size=8,
 )
+# Few firms under damaged names, held by people of one common name, known by this number or that:
+# what one of them comes to gives another evidence.
+hinging_rows = st.lists(
+    st.tuples(
+        st.lists(st.tuples(st.just("uscc"), st.sampled_from("12")), max_size=1),
+        st.sampled_from(_ALIKE),
+        st.just("enterprise"),
+        st.lists(
+            st.tuples(
+                st.sampled_from(("王伟", "王伟", "李娜")),
+                st.sampled_from(_PAPERS),
+                st.sampled_from(_ROLES),
+            ),
+            min_size=1,
+            max_size=2,
+        ),
+        st.sampled_from(_TRAITS),
+    ),
+    min_size=3,
+    max_size=10,
+)
+drawn_rows = st.one_of(any_rows, hinging_rows)
 
 
 def made(drawn: Sequence[Any]) -> list[Row]:
     """Return rows, of which those of bodies name a person in a post or an owner as well."""
     rows = []
-    for place, (codes, name, kind, (person, (card, status), role), traits) in enumerate(drawn):
+    for place, (codes, name, kind, people, traits) in enumerate(drawn):
         if kind == "person":
             rows.append(Row(f"row {place}", [Party("subject", kind, name, codes)]))
             continue
         subject = Party("subject", kind, name, codes, traits=traits)
-        other = Party(role, "person", person, card, status)
-        tie = (role, 1, 0, None, None)
-        rows.append(Row(f"row {place}", [subject, other], relations=[tie]))
+        others = [
+            Party(f"{role} {number}", "person", person, card, status)
+            for number, (person, (card, status), role) in enumerate(people)
+        ]
+        ties = [(role, number, 0, None, None) for number, (_, _, role) in enumerate(people, 1)]
+        rows.append(Row(f"row {place}", [subject, *others], relations=ties))
     return rows
 
 

@@ -32,6 +32,16 @@ _BODIES = (
     "某谋商贸有限公司",
 )
 _PEOPLE = ("", "张某", "王小明", "李晓红", "王伟", "王伟")
+# Few firms under damaged names, held by people of common names: rounds give evidence.
+_ALIKE = (
+    "贵州某某商贸有限公司",
+    "某某商贸有限公司",
+    "贵州丙丁餐饮有限公司",
+    "丙丁餐饮有限公司",
+    "贵州戊己茶业有限公司",
+    "戊己茶业有限公司",
+)
+_NAMESAKES = ("王伟", "王伟", "王伟", "李娜")
 _TRAITS = (
     ("representative", "欧阳小明"),
     ("representative", "欧阳大明"),
@@ -56,6 +66,8 @@ _told = st.lists(st.sampled_from(_TRAITS), max_size=3, unique_by=lambda each: ea
 def crowds(draw: st.DrawFn) -> list[Said]:
     """Draw mentions with few codes and names, so that they often share and contradict."""
     many = draw(st.integers(1, 12))
+    hinging = draw(st.booleans())
+    bodies_called, people_called = (_ALIKE, _NAMESAKES) if hinging else (_BODIES, _PEOPLE)
     kinds = [draw(st.sampled_from(("enterprise", "enterprise", "person"))) for _ in range(many)]
     bodies = [f"row {place}" for place, kind in enumerate(kinds) if kind != "person"]
     found = []
@@ -66,7 +78,7 @@ def crowds(draw: st.DrawFn) -> list[Said]:
             Said(
                 text=f"row {place}",
                 codes=tuple(draw(_codes)),
-                name=draw(st.sampled_from(_PEOPLE if person else _BODIES)),
+                name=draw(st.sampled_from(people_called if person else bodies_called)),
                 kind=kind,
                 register=draw(st.sampled_from(("", "registrations", "licences"))),
                 shown=(draw(st.sampled_from(_SHOWN)),) if person and draw(st.booleans()) else (),
@@ -306,8 +318,8 @@ def _conflict(part: list[Said]) -> bool:
     persons = {each.kind == "person" for each in part}
     marks = {is_branch(each.name) for each in part if each.name and each.kind != "person"}
     several = any(len(set().union(*(_own(each, kind) for each in part))) > 1 for kind in _EXCLUSIVE)
-    # 丙丁 is no other writing of 某某 or 某谋, nor 李晓红 of 王小明.
-    words = ("丙丁", "某某", "王小明", "李晓红")
+    # 丙丁 is no other writing of 某某 or 某谋, nor 李晓红 of 王小明 or of 李娜.
+    words = ("丙丁", "某某", "戊己", "王小明", "李晓红", "王伟", "李娜")
     names = [each.name.replace("某谋", "某某") for each in part]
     called = {word for name in names for word in words if word in name}
     return len(persons) > 1 or len(marks) > 1 or several or len(called) > 1
@@ -343,7 +355,7 @@ def test_more_evidence_elsewhere_changes_no_id(said: list[Said], more: list[Said
         Said(
             text=f"more {e.text}",
             codes=tuple((k, f"9{v}") for k, v in e.codes),
-            name=e.name.replace("贵州", "云南"),
+            name=_elsewhere(e.name),
             kind=e.kind,
             posts=tuple(f"more {body}" for body in e.posts),
             owns=tuple(f"more {body}" for body in e.owns),
@@ -352,3 +364,16 @@ def test_more_evidence_elsewhere_changes_no_id(said: list[Said], more: list[Said
     ]
     together = ids_by_text([*said, *moved], resolve(evidence([*said, *moved])))
     assert ids_by_text(said, resolve(evidence(said))).items() <= together.items()
+
+
+def _elsewhere(name: str) -> str:
+    """Return a name as if of another province and another firm."""
+    for here, there in (
+        ("贵州", "云南"),
+        ("某某", "庚辛"),
+        ("某谋", "庚辛"),
+        ("丙丁", "壬癸"),
+        ("戊己", "寅卯"),
+    ):
+        name = name.replace(here, there)
+    return name

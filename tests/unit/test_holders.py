@@ -69,6 +69,17 @@ def test_the_same_name_under_two_numbers_counts_for_nothing() -> None:
     assert not together(said)
 
 
+def test_a_number_that_only_one_side_shows_contradicts_nobody_in_whatever_order() -> None:
+    rows = (
+        *pair(owner("p", RARE, "a", codes=(ONE,)), owner("q", RARE, "b")),
+        Said("c", (), SHORT),
+        owner("r", RARE, "c"),
+    )
+    for order in list(permutations(rows))[::37]:
+        assert together(order)
+        assert together(order, "a", "c")
+
+
 def test_owners_are_no_evidence_that_a_masked_name_or_number_may_contradict() -> None:
     shown = (("id_card", "masked", "520201********1234"),)
     hidden = Said("q", (), RARE, kind="person", shown=shown, owns=("b",))
