@@ -21,7 +21,7 @@ from resolvers.holders import UNREAD
 from resolvers.persons import RARE_BITS
 from resolvers.tying import post_keys
 
-__all__ = ["Hinges", "hinges_of"]
+__all__ = ["Hinges", "hinges_of", "regions_of"]
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
@@ -35,11 +35,16 @@ class Hinges:
     """Neighbourhoods whose rounds depend on who bears a common name, an entry each.
 
     Attributes:
+        nodes, parts: Clusters that are like some other, and the neighbourhood of each.
+        part: Number of the neighbourhood.
         told: What the neighbourhood is known by: its smallest telling.
         mentions: Positions of its bodies, of bearers of the name, and of bodies these hold.
         elsewhere: Subjects, among those not given, of bodies that bearers hold.
     """
 
+    nodes: Ints
+    parts: Ints
+    part: list[int]
     told: list[bytes]
     mentions: list[Ints]
     elsewhere: list[set[str]]
@@ -63,7 +68,7 @@ def hinges_of(ready: Prepared) -> Hinges:
     nodes, part = neighbourhoods(ends, found)
     parts, people = _common(ready, nodes, part)
     if not len(people):
-        return Hinges([], [], [])
+        return Hinges(nodes, part, [], [], [], [])
     chain = _chains(ready, nodes, part)
     parts, chains, _ = distinct_pairs(parts, chain[people])
     wanted = np.zeros(int(chain.max()) + 1, dtype=np.bool_)
@@ -73,8 +78,8 @@ def hinges_of(ready: Prepared) -> Hinges:
         linked[int(chain[position])].append(position)
     held = _held(ready, wanted[chain])
     place, inside = places(nodes, labels)
-    told, mentions, elsewhere = [], [], []
-    for number in np.unique(parts).tolist():
+    hinging, told, mentions, elsewhere = np.unique(parts).tolist(), [], [], []
+    for number in hinging:
         own = np.flatnonzero(inside & (part[place] == number))
         bearers = [at for each in chains[parts == number].tolist() for at in linked[each]]
         bodies = [body for at in bearers for body in held.get(at, ())]
@@ -82,7 +87,26 @@ def hinges_of(ready: Prepared) -> Hinges:
         elsewhere.append({body for body in bodies if isinstance(body, str)})
         given = [body for body in bodies if not isinstance(body, str)]
         mentions.append(np.r_[own, np.array([*bearers, *given], dtype=np.int64)])
-    return Hinges(told, mentions, elsewhere)
+    return Hinges(nodes, part, hinging, told, mentions, elsewhere)
+
+
+def regions_of(ready: Prepared, hinges: Hinges) -> Ints:
+    """Return for every mention the number of what is settled together with it, or -1.
+
+    That is its neighbourhood, and all that hangs together with it by what their rounds hinge on.
+    """
+    labels, count = ready.named.labels, int(hinges.parts.max(initial=-1)) + 1
+    one, other = [hinges.parts], [hinges.nodes]
+    for part, members in zip(hinges.part, hinges.mentions, strict=True):
+        inside = np.unique(labels[members])
+        one.append(np.full(len(inside), part, dtype=np.int64))
+        other.append(inside)
+    ends = np.concatenate(one), np.concatenate(other)
+    size = int(labels.max()) + 1
+    region = components(ends[0], ends[1] + count, count + size)[count:]
+    known = np.zeros(size, dtype=np.bool_)
+    known[ends[1]] = True
+    return np.where(known, region, -1)[labels]
 
 
 def _common(ready: Prepared, nodes: Ints, part: Ints) -> tuple[Ints, Ints]:

@@ -17,7 +17,6 @@ from graph.identifiers import STRENGTH, IdType
 from resolvers.describe import describe
 from resolvers.disputes import reviews
 from resolvers.given import Given, Prepared, prepare
-from resolvers.hinging import hinges_of
 from resolvers.judged import doubts
 from resolvers.likely import known_mentions
 from resolvers.naming import subject_ids
@@ -60,7 +59,7 @@ def resolve(given: Given, prepared: Prepared | None = None) -> Partition:
     told = {row[:2] for row in asked}
     asked += [row for row in like.questions(subject, ids, known) if row[:2] not in told]
     traces = traces_of(tied, subject, ids) + like.traces(subject, ids)
-    traces += hinges_of(ready).traces(subject, ids)
+    traces += settled.hinges.traces(subject, ids)
     return Partition(
         memberships=_memberships(mentions, ids[subject], strong),
         subjects=describe(mentions, subject, ids, strong_subject),

@@ -107,3 +107,36 @@ def test_what_rests_on_a_row_elsewhere_falls_with_it(store: Store) -> None:
     before = clusters(store)
     resolve_store(store, LATER, full=True)
     assert clusters(store) == before
+
+
+def test_what_a_round_would_part_elsewhere_is_looked_at_with_who_comes_last(store: Store) -> None:
+    """The last row has an owner in common with the first by way of two firms, one torn."""
+    second, visa = ("id_card", id_number(12, female=True)), ("passport", "E00000002")
+    older = ("passport", "E00000003")
+    tea, tea_short = "贵州戊己茶业有限公司", "戊己茶业有限公司"
+    farm, farm_short = "贵州庚辛农业有限公司", "庚辛农业有限公司"
+    codes = [("uscc", uscc("91", f"XX00000{place}")) for place in range(3, 7)]
+    rows = [
+        firm("c", OTHER, ("legal_representative", COMMON, [CARD]), codes=codes[:1]),
+        firm(
+            "x",
+            OTHER_SHORT,
+            ("legal_representative", COMMON, [PASSPORT]),
+            ("shareholder", "李娜", [visa]),
+        ),
+        firm("y", f"云南{OTHER_SHORT}", ("shareholder", "李娜", [second]), codes=codes[1:2]),
+        firm("e", tea, ("director", "李娜", [second]), codes=codes[2:3], traits=[PLACE]),
+        firm("f", tea_short, ("director", "李娜", [visa]), traits=[PLACE]),
+        firm("g", farm, ("legal_representative", COMMON, [CARD]), codes=codes[3:], traits=[PLACE]),
+        firm("h", farm_short, ("legal_representative", COMMON, [older]), traits=[PLACE]),
+        firm("a", FIRM, ("shareholder", COMMON, [CARD]), codes=[U1]),
+    ]
+    write(store, "lists", rows)
+    resolve_store(store, NOW, full=True)
+    last = firm("b", SHORT, ("shareholder", COMMON, [PASSPORT, older]))
+    write(store, "lists", [last], file="last.csv")
+    resolve_store(store, LATER, full=False)
+    before = clusters(store)
+    assert len(subjects(store, FIRM) | subjects(store, SHORT)) == 2
+    resolve_store(store, LATER, full=True)
+    assert clusters(store) == before
