@@ -35,15 +35,12 @@ class Hinges:
     """Neighbourhoods whose rounds depend on who bears a common name, an entry each.
 
     Attributes:
-        nodes, parts: Clusters that are like some other, and the neighbourhood of each.
         part: Number of the neighbourhood.
         told: What the neighbourhood is known by: its smallest telling.
         mentions: Positions of its bodies, of bearers of the name, and of bodies these hold.
         elsewhere: Subjects, among those not given, of bodies that bearers hold.
     """
 
-    nodes: Ints
-    parts: Ints
     part: list[int]
     told: list[bytes]
     mentions: list[Ints]
@@ -63,12 +60,13 @@ def hinges_of(ready: Prepared) -> Hinges:
 
     Cost: linear in holders of bodies that are alike, and in posts where something hinges on them.
     """
-    labels, found = ready.named.labels, ready.found
-    ends = (ready.bodies.cluster[found.left], ready.bodies.cluster[found.right])
-    nodes, part = neighbourhoods(ends, found)
-    parts, people = _common(ready, nodes, part)
+    rows, labels = _common(ready), ready.named.labels
+    if not len(rows):
+        return Hinges([], [], [], [])
+    nodes, part = _neighbourhoods(ready)
+    parts, people = _shared(ready, rows, (nodes, part))
     if not len(people):
-        return Hinges(nodes, part, [], [], [], [])
+        return Hinges([], [], [], [])
     chain = _chains(ready, nodes, part)
     parts, chains, _ = distinct_pairs(parts, chain[people])
     wanted = np.zeros(int(chain.max()) + 1, dtype=np.bool_)
@@ -87,7 +85,7 @@ def hinges_of(ready: Prepared) -> Hinges:
         elsewhere.append({body for body in bodies if isinstance(body, str)})
         given = [body for body in bodies if not isinstance(body, str)]
         mentions.append(np.r_[own, np.array([*bearers, *given], dtype=np.int64)])
-    return Hinges(nodes, part, hinging, told, mentions, elsewhere)
+    return Hinges(hinging, told, mentions, elsewhere)
 
 
 def regions_of(ready: Prepared, hinges: Hinges) -> Ints:
@@ -95,8 +93,9 @@ def regions_of(ready: Prepared, hinges: Hinges) -> Ints:
 
     That is its neighbourhood, and all that hangs together with it by what their rounds hinge on.
     """
-    labels, count = ready.named.labels, int(hinges.parts.max(initial=-1)) + 1
-    one, other = [hinges.parts], [hinges.nodes]
+    nodes, parts = _neighbourhoods(ready)
+    labels, count = ready.named.labels, int(parts.max(initial=-1)) + 1
+    one, other = [parts], [nodes]
     for part, members in zip(hinges.part, hinges.mentions, strict=True):
         inside = np.unique(labels[members])
         one.append(np.full(len(inside), part, dtype=np.int64))
@@ -109,12 +108,26 @@ def regions_of(ready: Prepared, hinges: Hinges) -> Ints:
     return np.where(known, region, -1)[labels]
 
 
-def _common(ready: Prepared, nodes: Ints, part: Ints) -> tuple[Ints, Ints]:
-    """Return part and position of holders whose common name several bodies of a part have."""
+def _neighbourhoods(ready: Prepared) -> tuple[Ints, Ints]:
+    found, cluster = ready.found, ready.bodies.cluster
+    return neighbourhoods((cluster[found.left], cluster[found.right]), found)
+
+
+def _common(ready: Prepared) -> Ints:
+    """Return the rows of persons of a common name among holders."""
     holders = ready.holders
-    rows = np.flatnonzero(
-        (holders.person >= 0) & (holders.name != UNREAD) & (holders.bits < RARE_BITS)
-    )
+    common = (holders.person >= 0) & (holders.name != UNREAD) & (holders.bits < RARE_BITS)
+    return np.flatnonzero(common)
+
+
+def _shared(ready: Prepared, rows: Ints, near: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
+    """Return neighbourhood and position of those whose name several bodies of it have.
+
+    Args:
+        rows: Of holders.
+        near: Clusters that are like some other, and the neighbourhood of each.
+    """
+    holders, (nodes, part) = ready.holders, near
     place, inside = places(nodes, ready.named.labels[holders.body[rows]])
     rows, place = rows[inside], place[inside]
     if not len(rows):

@@ -128,6 +128,8 @@ def standing(holders: Holders, ends: tuple[Ints, Ints], labels: Ints) -> Levels:
     """
     left, right = (labels[end] for end in ends)
     found = np.zeros(len(left), dtype=np.int8)
+    if not len(holders.body):
+        return found
     group = labels[holders.body]
     held = np.zeros(int(labels.max(initial=0)) + 1, dtype=np.bool_)
     held[group] = True

@@ -4,7 +4,7 @@ The weight of a pair depends on what the two rows tell alone, so it is the same 
 known, and in whatever order it came.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
@@ -69,9 +69,12 @@ class Likeness:
         """Return the same pairs, weighed by how their holders stand as well."""
         if not holders.any():
             return self
-        levels = self.levels.copy()
-        levels[:, card().place("holders")] = holders
-        return _weighed(levels, self.left, self.right)[0]
+        rows, levels = np.flatnonzero(holders), self.levels.copy()
+        levels[rows, card().place("holders")] = holders[rows]
+        again, _ = _weighed(levels[rows], self.left[rows], self.right[rows])
+        bits, merge = self.bits.copy(), self.merge.copy()
+        bits[rows], merge[rows] = again.bits, again.merge
+        return replace(self, bits=bits, merge=merge, levels=levels)
 
 
 @cache
