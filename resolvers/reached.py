@@ -35,7 +35,7 @@ def keys_met_by(given: Given, subject: Ints) -> dict[str, tuple[Ints, Ints]]:
         found[kind.replace(" ", "_")] = (bodies.mention[row], key)
     person, body = (places(given.posts.column(name), own) for name in ("mention", "body"))
     told = tells_who(given.mentions, person, given.posts.column("type"))
-    posts = post_ties(given.mentions, person[told], subject[body[told]])
+    posts = post_ties(given.mentions, person[told], subject[body[told]], ~told[told])
     found["post"] = (posts.mention, posts.key)
     return found
 

@@ -51,7 +51,8 @@ class Ties:
         key: Number of its key.
         told: What each key stands for: the digest of a full name, or the number of a body and a
             person's name.
-        spelt: For full names, equal numbers where the whole name is written in one way.
+        spelt: Equal numbers where rows join first: a full name written in one way, a name of
+            officers; an owner's joins nobody first.
     """
 
     mention: Ints
@@ -100,13 +101,16 @@ def name_ties(mentions: pa.Table) -> Ties:
     return Ties(bodies[full], key, _objects(coded.dictionary.to_pylist()), spelling[at][full])
 
 
-def post_ties(mentions: pa.Table, people: Ints, bodies: Ints) -> Ties:
+def post_ties(
+    mentions: pa.Table, people: Ints, bodies: Ints, owners: npt.NDArray[np.bool_]
+) -> Ties:
     """Return which mentions of persons bear which name in a post of which body.
 
     Args:
         mentions: `schema.MENTIONS`.
         people: Position of a person's mention.
         bodies: Number of the body it is in a post of, aligned.
+        owners: Whether it owns that body.
     """
     texts, place = _coded(pc.take(mentions.column("name"), pa.array(people)))
     names = [_person(text) for text in texts]
@@ -117,7 +121,8 @@ def post_ties(mentions: pa.Table, people: Ints, bodies: Ints) -> Ties:
         (number, str(spelt[each]).encode())
         for number, each in zip(body.tolist(), name.tolist(), strict=True)
     ]
-    return Ties(people[told], key, _objects(said), key)
+    alone = len(said) + np.arange(len(key))
+    return Ties(people[told], key, _objects(said), np.where(owners[told], alone, key))
 
 
 def tells_who(mentions: pa.Table, people: Ints, types: pa.ChunkedArray) -> npt.NDArray[np.bool_]:

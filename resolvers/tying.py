@@ -7,7 +7,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from graph.model import OWNERS
 from graph.secrecy import digest
 from resolvers.cluster import NEUTRAL, Clues, join
 from resolvers.columns import distinct_pairs, equals
@@ -111,8 +113,13 @@ def tie_posts(
     """
     bodies, held = post_keys(mentions, posts, named.labels)
     against = (clues.different, incomplete)
-    labels, by_post = _joined(named.labels, held, clues.points, against)
-    return Tied(labels, named.names, held, bodies, (named.fits, by_post))
+    # What owners add must not make a doubt of what officers alone settle.
+    first = replace(held, key=held.spelt)
+    labels, fits = _joined(named.labels, first, clues.points, against)
+    if (held.spelt != held.key).any():
+        labels, again = _joined(labels, held, clues.points, against)
+        fits = np.maximum(fits, again)
+    return Tied(labels, named.names, held, bodies, (named.fits, fits))
 
 
 def _named(
@@ -166,7 +173,8 @@ def post_keys(mentions: pa.Table, posts: Posts, labels: Ints) -> tuple[list[int 
     """
     told = posts.telling
     bodies, number = _numbered(told, labels)
-    return bodies, post_ties(mentions, told.person, number)
+    owners = pc.is_in(told.type, value_set=pa.array(OWNERS)).to_numpy(zero_copy_only=False)
+    return bodies, post_ties(mentions, told.person, number, owners)
 
 
 def _numbered(posts: Posts, labels: Ints) -> tuple[list[int | str], Ints]:

@@ -8,9 +8,10 @@ from api.check import Desk
 from api.steps import resolve_store
 from api.why import pair_body, steps_body
 from graph.errors import QueryError
-from graph.model import MentionId
+from graph.model import MentionId, SubjectId
 from graph.sanctions.rulebook import load_rulebook
 from graph.store.sqlite import SqliteStore
+from graph.texts import Lang
 from loaders.manifest_reader import read_manifests
 from loaders.synthetic.codes import uscc
 from tests.contract.rows import NOW, SEAL, Party, Row, write
@@ -77,3 +78,28 @@ def test_a_merge_by_likeness_is_told_with_its_weights(desk: Desk) -> None:
 def test_an_unknown_id_is_refused(desk: Desk) -> None:
     with pytest.raises(QueryError):
         pair_body(desk, mention(desk, 2), "s-000000000000000000000000")
+
+
+def test_a_merge_by_who_holds_both_is_told_with_its_weight_and_round(tmp_path: Path) -> None:
+    def held(text: str, name: str, *codes: tuple[str, str]) -> Row:
+        body, owner = Party("subject", "enterprise", name, codes), "欧阳璟雯"
+        tie = ("shareholder", 1, 0, None, None)
+        return Row(text, [body, Party("shareholder", "person", owner)], relations=[tie])
+
+    with SqliteStore(tmp_path / "store.db", SEAL) as store:
+        write(store, "lists", [held("a", FIRM, U1), held("b", SHORT)])
+        resolve_store(store, NOW, full=False)
+        said: dict[Lang, tuple[str, str]] = {
+            "en": ("owners or officers, that agree (round 1)", "the same rare name"),
+            "zh": ("有相同的股东或任职人员（第 1 轮）", "股东或任职人员同名且少见"),
+        }
+        for lang, (why, sentence) in said.items():
+            desk = Desk(store, load_rulebook(), read_manifests(), SEAL, lang)
+            (uid,) = {
+                SubjectId(line[6]) for line in store.overview.clusters() if line[3] == "subject"
+            }
+            (step,) = steps_body(desk, uid)
+            assert (step["by"], why in step["text"]) == ("holders", True)
+            (told,) = [e for e in step["compared"]["features"] if e["feature"] == "holders"]
+            assert told["weight"] > 0
+            assert sentence in told["text"]

@@ -221,3 +221,17 @@ def test_who_heads_both_counts_once() -> None:
     names = [name for name, _, _ in told.features]
     assert "representative" in names
     assert "holders" not in names
+
+
+def test_an_owner_elsewhere_makes_no_doubt_of_who_is_in_a_post() -> None:
+    """Another firm is owned by two namesakes; in this one a single one of them is in a post."""
+    said = (
+        Said("a", (U1,), FIRM),
+        Said("c", (U2,), "贵州岷江茶业有限公司"),
+        officer("p", RARE, "a", codes=(ONE,)),
+        officer("q", RARE, "a"),
+        owner("r", RARE, "c", codes=(ONE,)),
+        owner("s", RARE, "c", codes=(TWO,)),
+    )
+    assert together(said, "p", "q")
+    assert not together(said, "r", "s")
