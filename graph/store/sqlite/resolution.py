@@ -71,22 +71,17 @@ _SHOWN = """
 SELECT identifier.mention, identifier.type, identifier.status, identifier.value
 FROM temp.wanted CROSS JOIN identifier ON identifier.mention = wanted.id
 """
-# A representative is named by the person's mention in the row. Of two codes the full one is told.
-_HEADS = ", ".join(f"'{each}'" for each in HEADS)
-_OF_HEADS = f"""
-SELECT relation.target, 'representative', mention.name
+# A representative is named by the person's mention in the row, an owner that is a body by its own.
+# Of two codes the full one is told.
+_HEADS, _OWNERS = (", ".join(f"'{each}'" for each in kinds) for kinds in (HEADS, OWNERS))
+_OF_HOLDERS = f"""
+SELECT relation.target,
+  CASE WHEN relation.type IN ({_HEADS}) THEN 'representative' ELSE 'owner' END,
+  mention.name
 FROM {{relations}}
 JOIN record ON record.id = relation.record AND record.active = 1
 JOIN mention ON mention.id = relation.source AND mention.name <> ''
-WHERE relation.type IN ({_HEADS})
-"""
-_OWNERS = ", ".join(f"'{each}'" for each in OWNERS)
-_OF_OWNERS = f"""
-SELECT relation.target, 'owner', mention.name
-FROM {{relations}}
-JOIN record ON record.id = relation.record AND record.active = 1
-JOIN mention ON mention.id = relation.source AND mention.kind <> 'person' AND mention.name <> ''
-WHERE relation.type IN ({_OWNERS})
+WHERE relation.type IN ({_HEADS}) OR (relation.type IN ({_OWNERS}) AND mention.kind <> 'person')
 """
 _OF_ROWS = f"""
 SELECT trait.mention, trait.type, trait.value
@@ -102,18 +97,15 @@ WHERE typeof(identifier.value) = 'text' AND (identifier.type = 'uscc' OR
     WHERE full.mention = identifier.mention AND full.type = 'uscc')))
 """
 _TRAITS = (
-    _OF_HEADS.format(relations="relation"),
-    _OF_OWNERS.format(relations="relation"),
+    _OF_HOLDERS.format(relations="relation"),
     _OF_ROWS.format(traits="trait"),
     _OF_CODES.format(identifiers="identifier"),
 )
-_STATED_OF = (
-    f"temp.wanted CROSS JOIN relation ON relation.record = wanted.id / {PLACES} "
-    "AND relation.target = wanted.id"
-)
 _TRAITS_ASKED = (
-    _OF_HEADS.format(relations=_STATED_OF),
-    _OF_OWNERS.format(relations=_STATED_OF),
+    _OF_HOLDERS.format(
+        relations=f"temp.wanted CROSS JOIN relation ON relation.record = wanted.id / {PLACES} "
+        "AND relation.target = wanted.id"
+    ),
     _OF_ROWS.format(traits="temp.wanted CROSS JOIN trait ON trait.mention = wanted.id"),
     _OF_CODES.format(identifiers="temp.wanted CROSS JOIN identifier ON mention = wanted.id"),
 )
