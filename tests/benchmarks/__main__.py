@@ -19,6 +19,7 @@ from loaders.synthetic.penalties import write_penalties
 from tests.benchmarks import control
 from tests.benchmarks.answers import answers
 from tests.benchmarks.arrivals import arrivals
+from tests.benchmarks.holding import holding
 from tests.benchmarks.matching import TASKS, add_tasks, matching
 from tests.benchmarks.naming import names, pairs, short
 from tests.benchmarks.serve import Plan, serve
@@ -103,6 +104,7 @@ def main() -> None:
     arriving.add_argument("store", type=Path)
     arriving.add_argument("--key", type=Path, required=True)
     arriving.add_argument("--asked", type=int, default=200)
+    what.add_parser("holding").add_argument("--firms", type=int, default=20_000)
     files = {"names": names, "pairs": pairs, "short": short}
     for name in files:
         what.add_parser(name).add_argument("path", type=Path)
@@ -135,6 +137,7 @@ def main() -> None:
     asked = parser.parse_args()
     direct = {
         "arrivals": lambda: arrivals(asked.store, asked.key, asked.asked),
+        "holding": lambda: holding(asked.firms),
         "neo4j": lambda: neo4j_(asked.rows, asked.release),
         "whole": lambda: whole(asked.subjects, asked.relations, asked.listings),
         "serve": lambda: serve(Plan(**{k: v for k, v in vars(asked).items() if k != "what"})),
