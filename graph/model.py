@@ -14,6 +14,7 @@ __all__ = [
     "CODES_OF_ORGANISATION",
     "FINDING_KINDS",
     "HEADS",
+    "HIRED",
     "HOLDERS",
     "LISTING_KINDS",
     "LISTING_STATUSES",
@@ -90,6 +91,9 @@ POSTS: Final = (
 
 # Who stands for a body: one at a time, by its register.
 HEADS: Final = ("legal_representative", "person_in_charge", "operator", "executive_partner")
+
+# Kept by agencies for hundreds of firms.
+HIRED: Final = ("finance_officer",)
 
 # Who owns a body: often many, and of one family.
 OWNERS: Final = ("shareholder", "controller")

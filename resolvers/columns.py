@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from resolvers.rows import Levels, Texts
 
-__all__ = ["by_pair", "distinct_pairs", "equals", "lengths", "places"]
+__all__ = ["among", "by_pair", "distinct_pairs", "equals", "lengths", "places"]
 
 Ints = npt.NDArray[np.int64]
 
@@ -24,6 +24,16 @@ def _scalar(value: str | int) -> pa.Scalar:
 def equals(column: pa.ChunkedArray, text: str) -> npt.NDArray[np.bool_]:
     """Return which rows of a column without nulls hold a text."""
     return np.asarray(pc.equal(column, _scalar(text)).to_numpy())
+
+
+def among(column: pa.ChunkedArray, texts: tuple[str, ...]) -> npt.NDArray[np.bool_]:
+    """Return which rows of a column hold one of some texts."""
+    return np.asarray(pc.is_in(column, value_set=_texts(texts)).to_numpy())
+
+
+@cache
+def _texts(values: tuple[str, ...]) -> pa.Array:
+    return pa.array(values, pa.string())
 
 
 def places(asked: pa.ChunkedArray, among: pa.Array | pa.ChunkedArray) -> npt.NDArray[np.int64]:

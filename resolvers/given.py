@@ -12,9 +12,10 @@ import pyarrow.compute as pc
 
 from graph.identifiers import STRENGTH
 from graph.kinds import is_branch
+from graph.model import HEADS, HIRED, OWNERS
 from resolvers.bodies import Bodies, bodies_in
 from resolvers.cluster import NEUTRAL, Clues, cluster
-from resolvers.columns import equals, places
+from resolvers.columns import among, equals, places
 from resolvers.holders import Holders, holders_of
 from resolvers.incomplete import Incomplete
 from resolvers.judged import Word
@@ -128,9 +129,11 @@ def posts_of(given: Given, clues: Clues) -> Posts:
     subject = np.array(posts.column("subject").to_pylist(), dtype=object)
     # A body may be in another's post, as its executive partner; only persons are told by name.
     rows = np.flatnonzero(clues.natures[0, person] == 1)
-    kinds = posts.column("type").take(pa.array(rows))
-    tells = tells_who(given.mentions, person[rows], kinds)
-    return Posts(person[rows], body[rows], subject[rows], kinds, tells)
+    person, body, subject = person[rows], body[rows], subject[rows]
+    types = posts.column("type")
+    head, owner, hired = (among(types, kinds)[rows] for kinds in (HEADS, OWNERS, HIRED))
+    tells = tells_who(given.mentions, person, owner)
+    return Posts(person, body, subject, head, owner, hired, tells)
 
 
 def _clues(given: Given, row_key: Ints) -> Clues:

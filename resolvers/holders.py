@@ -1,5 +1,7 @@
 """Who holds a body: its owners and officers, by name, and how those of two bodies stand.
 
+Not who keeps its books: agencies do that for hundreds.
+
 A body's holders are those of all rows that are one with it so far, so what they say of two
 bodies grows as bodies are joined. How rare a name is comes from shipped tables alone.
 """
@@ -15,7 +17,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.forms import plain
-from graph.model import HEADS, OWNERS
 from resolvers.cluster import NEUTRAL
 from resolvers.columns import equals, places
 from resolvers.persons import COMMON_BITS, RARE_BITS, parse_person
@@ -90,7 +91,10 @@ def holders_of(
             mentions are of bodies worth a look.
     """
     numbers, incomplete, wanted = said
-    rows = np.flatnonzero((posts.body >= 0) & wanted[posts.body])
+    if not wanted.any():
+        none, no = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.bool_)
+        return Holders(none, none, none, none.astype(np.float64), no, no, numbers)
+    rows = np.flatnonzero((posts.body >= 0) & ~posts.hired & wanted[posts.body])
     people = posts.person[rows]
     hidden = np.zeros(mentions.num_rows, dtype=np.bool_)
     hidden[incomplete] = True
@@ -104,15 +108,14 @@ def holders_of(
     kept = np.flatnonzero((place >= 0) & wanted[place])
     named += [_body(text) for text in owning.column("value").take(pa.array(kept)).to_pylist()]
     code = {key: number for number, key in enumerate({key for key, _ in named if key})}
-    types = posts.type.take(pa.array(rows))
     more = np.zeros(len(kept), dtype=np.bool_)
     return Holders(
         body=np.r_[posts.body[rows], place[kept]],
         person=np.r_[people, np.full(len(kept), -1, dtype=np.int64)],
         name=np.array([code.get(key, UNREAD) for key, _ in named], dtype=np.int64),
         bits=np.array([bits for _, bits in named], dtype=np.float64),
-        head=np.r_[_among(types, HEADS), more],
-        owner=np.r_[_among(types, OWNERS), ~more],
+        head=np.r_[posts.head[rows], more],
+        owner=np.r_[posts.owner[rows], ~more],
         numbers=numbers,
     )
 
@@ -207,7 +210,3 @@ def _person(text: str, *, masked: bool) -> tuple[str, float]:
 def _body(text: str) -> tuple[str, float]:
     full = full_name(text)
     return f"body {plain(text) if full is None else full.hex()}", _BODY_BITS
-
-
-def _among(types: pa.ChunkedArray, kinds: tuple[str, ...]) -> Bools:
-    return np.asarray(pc.is_in(types, value_set=pa.array(kinds)).to_numpy(zero_copy_only=False))

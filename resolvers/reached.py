@@ -5,8 +5,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graph.model import OWNERS
 from resolvers.bodies import bodies_in
-from resolvers.columns import places
+from resolvers.columns import among, places
 from resolvers.given import Given
 from resolvers.meeting import meeting_kinds
 from resolvers.ties import name_ties, post_ties, tells_who
@@ -34,8 +35,9 @@ def keys_met_by(given: Given, subject: Ints) -> dict[str, tuple[Ints, Ints]]:
     for kind, (row, key) in meeting_kinds(bodies.table).items():
         found[kind.replace(" ", "_")] = (bodies.mention[row], key)
     person, body = (places(given.posts.column(name), own) for name in ("mention", "body"))
-    told = tells_who(given.mentions, person, given.posts.column("type"))
-    posts = post_ties(given.mentions, person[told], subject[body[told]], ~told[told])
+    owner = among(given.posts.column("type"), OWNERS)
+    told = tells_who(given.mentions, person, owner)
+    posts = post_ties(given.mentions, person[told], subject[body[told]], owner[told])
     found["post"] = (posts.mention, posts.key)
     return found
 

@@ -13,7 +13,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.forms import plain
-from graph.model import OWNERS
 from graph.secrecy import digest
 from resolvers.columns import distinct_pairs, equals
 from resolvers.names import parse
@@ -125,13 +124,19 @@ def post_ties(
     return Ties(people[told], key, _objects(said), np.where(owners[told], alone, key))
 
 
-def tells_who(mentions: pa.Table, people: Ints, types: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
-    """Return in which rows of `schema.POSTS` a person's name says which one of the body's is meant.
+def tells_who(
+    mentions: pa.Table, people: Ints, owner: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.bool_]:
+    """Return in which rows a person's name says which one of a body's is meant.
 
     A body has few officers. Owners may be a whole village: only a rare name tells them apart.
+
+    Args:
+        owner: Whether it owns the body, and is in no post.
     """
-    told: npt.NDArray[np.bool_] = ~pc.is_in(types, value_set=pa.array(OWNERS)).to_numpy()
-    owners = np.flatnonzero(~told)
+    told, owners = ~owner, np.flatnonzero(owner)
+    if not len(owners):
+        return told
     texts, place = _coded(pc.take(mentions.column("name"), pa.array(people[owners])))
     rare = np.array([parse_person(text).bits >= RARE_BITS for text in texts], dtype=np.bool_)
     told[owners] = rare[place]

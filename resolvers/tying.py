@@ -7,9 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from graph.model import OWNERS
 from graph.secrecy import digest
 from resolvers.cluster import NEUTRAL, Clues, join
 from resolvers.columns import distinct_pairs, equals
@@ -42,22 +40,26 @@ class Posts:
         person: Position of the person's mention.
         body: Position of the body's mention, -1 where the body is not among those given.
         subject: Subject of a body that is not among those given.
-        type: The post, or how the body is owned.
+        head: Whether the post is to head the body.
+        owner: Whether it is no post, but a share.
+        hired: Whether it is a post that agencies fill.
         tells: Where the name says which one of the body's is meant.
     """
 
     person: Ints
     body: Ints
     subject: Texts
-    type: pa.ChunkedArray
+    head: npt.NDArray[np.bool_]
+    owner: npt.NDArray[np.bool_]
+    hired: npt.NDArray[np.bool_]
     tells: npt.NDArray[np.bool_]
 
     @property
     def telling(self) -> "Posts":
         """Return the rows that tell who is meant."""
-        rows = self.tells
-        types = self.type.filter(pa.array(rows))
-        return Posts(self.person[rows], self.body[rows], self.subject[rows], types, rows[rows])
+        if self.tells.all():
+            return self
+        return Posts(*(getattr(self, name)[self.tells] for name in Posts.__slots__))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +175,7 @@ def post_keys(mentions: pa.Table, posts: Posts, labels: Ints) -> tuple[list[int 
     """
     told = posts.telling
     bodies, number = _numbered(told, labels)
-    owners = pc.is_in(told.type, value_set=pa.array(OWNERS)).to_numpy(zero_copy_only=False)
-    return bodies, post_ties(mentions, told.person, number, owners)
+    return bodies, post_ties(mentions, told.person, number, told.owner)
 
 
 def _numbered(posts: Posts, labels: Ints) -> tuple[list[int | str], Ints]:

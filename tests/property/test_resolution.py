@@ -41,6 +41,7 @@ _ALIKE = (
     "贵州戊己茶业有限公司",
     "戊己茶业有限公司",
 )
+_POSTS = ("legal_representative", "director", "finance_officer")
 _NAMESAKES = ("王伟", "王伟", "王伟", "李娜")
 _TRAITS = (
     ("representative", "欧阳小明"),
@@ -83,6 +84,7 @@ def crowds(draw: st.DrawFn) -> list[Said]:
                 register=draw(st.sampled_from(("", "registrations", "licences"))),
                 shown=(draw(st.sampled_from(_SHOWN)),) if person and draw(st.booleans()) else (),
                 posts=tuple(draw(posts)) if person and bodies else (),
+                post=draw(st.sampled_from(_POSTS)),
                 owns=tuple(draw(posts)) if person and bodies else (),
                 traits=() if person else tuple(draw(_told)),
             )

@@ -28,6 +28,7 @@ class Said:
         shown: Incomplete identifiers: type, status, value.
         posts: Texts of the bodies it is in a post of; of one that is not given, its subject.
         owns: Texts of the bodies it owns shares of.
+        post: Which post it is in.
         traits: Type and value of what the row tells of a body.
     """
 
@@ -40,6 +41,7 @@ class Said:
     shown: tuple[tuple[str, str, str], ...] = ()
     posts: tuple[str, ...] = ()
     owns: tuple[str, ...] = ()
+    post: str = "legal_representative"
     role: str = "subject"
     traits: tuple[tuple[str, str], ...] = ()
 
@@ -80,7 +82,7 @@ def evidence(
             "type": kind,
         }
         for key, each in zip(numbers, said, strict=True)
-        for kind, bodies in (("legal_representative", each.posts), ("shareholder", each.owns))
+        for kind, bodies in ((each.post, each.posts), ("shareholder", each.owns))
         for body in bodies
     ]
     shown = pa.Table.from_pylist(

@@ -19,8 +19,14 @@ def owner(text: str, name: str, *bodies: str, codes: tuple[tuple[str, str], ...]
     return Said(text, codes, name, kind="person", role="shareholder", owns=bodies)
 
 
-def officer(text: str, name: str, *bodies: str, codes: tuple[tuple[str, str], ...] = ()) -> Said:
-    return Said(text, codes, name, kind="person", role="officer", posts=bodies)
+def officer(
+    text: str,
+    name: str,
+    *bodies: str,
+    codes: tuple[tuple[str, str], ...] = (),
+    post: str = "director",
+) -> Said:
+    return Said(text, codes, name, kind="person", role="director", posts=bodies, post=post)
 
 
 def pair(*held: Said) -> tuple[Said, ...]:
@@ -42,6 +48,12 @@ def asked(said: tuple[Said, ...]) -> set[frozenset[str]]:
 
 def test_owners_of_one_rare_name_join_a_damaged_row() -> None:
     assert together(pair(owner("p", RARE, "a"), owner("q", RARE, "b")))
+
+
+def test_directors_do_too_but_not_who_keeps_the_books() -> None:
+    for post, one in (("director", True), ("supervisor", True), ("finance_officer", False)):
+        held = (officer("p", RARE, "a", post=post), officer("q", RARE, "b", post=post))
+        assert together(pair(*held)) is one
 
 
 def test_owners_of_one_common_name_do_not() -> None:
@@ -212,8 +224,8 @@ def test_who_heads_both_counts_once() -> None:
     said = (
         Said("a", (U1,), FIRM, traits=traits),
         Said("b", (), SHORT, traits=traits),
-        officer("p", RARE, "a"),
-        officer("q", RARE, "b"),
+        officer("p", RARE, "a", post="legal_representative"),
+        officer("q", RARE, "b", post="person_in_charge"),
     )
     (step,) = growth_of(evidence(said)).steps([0, 1], "en")
     told = step.compared
