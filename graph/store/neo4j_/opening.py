@@ -8,7 +8,7 @@ from graph.store.neo4j_.statements import migrations
 
 __all__ = ["Want", "make_ready"]
 
-_HOLDERS: Final = 4
+_HOLDERS: Final = 5
 """Schema since which holders speak for a body, too; what was resolved before waits again."""
 
 _UNSURE: Final = 4
