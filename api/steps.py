@@ -84,8 +84,7 @@ def _hinging(work: Resolution, keys: pa.Array, ready: "Prepared") -> pa.Array:
     """Return mentions elsewhere on which hinges who is one among those touched."""
     from resolvers.hinging import hinges_of
 
-    elsewhere = {SubjectId(uid) for each in hinges_of(ready).elsewhere for uid in each}
-    found = work.members(sorted(elsewhere))
+    found = work.members([SubjectId(uid) for uid in sorted(hinges_of(ready).elsewhere)])
     return found.filter(pc.invert(pc.is_in(found, keys)))
 
 

@@ -5,7 +5,7 @@ be one person, which may follow from posts they hold in other bodies: these, and
 the name there, have to be looked at together with the neighbourhood.
 """
 
-from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,7 +23,6 @@ from resolvers.tying import post_keys
 
 __all__ = ["Hinges", "hinges_of", "regions_of"]
 
-Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 Texts = npt.NDArray[np.object_]
 
@@ -32,27 +31,26 @@ _ROUNDS: Final = b"rounds"
 
 @dataclass(frozen=True, slots=True)
 class Hinges:
-    """Neighbourhoods whose rounds depend on who bears a common name, an entry each.
+    """Regions of neighbourhoods whose rounds depend on who bears a common name.
 
     Attributes:
-        part: Number of the neighbourhood.
-        told: What the neighbourhood is known by: its smallest telling.
-        mentions: Positions of its bodies, of bearers of the name, and of bodies these hold.
+        mention, region: Positions of bodies of a region, of bearers of the name, and of bodies
+            these hold, each with the number of its region.
+        told: What a region is known by, by its number: its smallest telling.
         elsewhere: Subjects, among those not given, of bodies that bearers hold.
     """
 
-    part: list[int]
-    told: list[bytes]
-    mentions: list[Ints]
-    elsewhere: list[set[str]]
+    mention: Ints
+    region: Ints
+    told: Mapping[int, bytes]
+    elsewhere: frozenset[str]
 
     def traces(self, subject: Ints, ids: Texts) -> list[tuple[str, bytes]]:
         """Return subject and key of all that has to be looked at together."""
-        return [
-            (str(ids[number]), digest(_ROUNDS, told))
-            for told, members in zip(self.told, self.mentions, strict=True)
-            for number in np.unique(subject[members]).tolist()
-        ]
+        regions, numbers, _ = distinct_pairs(self.region, subject[self.mention])
+        keys = {region: digest(_ROUNDS, told) for region, told in self.told.items()}
+        pairs = zip(regions.tolist(), numbers.tolist(), strict=True)
+        return [(str(ids[number]), keys[region]) for region, number in pairs]
 
 
 def hinges_of(ready: Prepared) -> Hinges:
@@ -60,32 +58,35 @@ def hinges_of(ready: Prepared) -> Hinges:
 
     Cost: linear in holders of bodies that are alike, and in posts where something hinges on them.
     """
-    rows, labels = _common(ready), ready.named.labels
+    rows, nothing = _common(ready), np.zeros(0, dtype=np.int64)
+    none = Hinges(nothing, nothing, {}, frozenset())
     if not len(rows):
-        return Hinges([], [], [], [])
+        return none
     nodes, part = _neighbourhoods(ready)
     parts, people = _shared(ready, rows, (nodes, part))
     if not len(people):
-        return Hinges([], [], [], [])
+        return none
     chain = _chains(ready, nodes, part)
-    parts, chains, _ = distinct_pairs(parts, chain[people])
-    wanted = np.zeros(int(chain.max()) + 1, dtype=np.bool_)
-    wanted[chains] = True
-    linked: dict[int, list[int]] = defaultdict(list)
-    for position in np.flatnonzero(wanted[chain]).tolist():
-        linked[int(chain[position])].append(position)
-    held = _held(ready, wanted[chain])
-    place, inside = places(nodes, labels)
-    hinging, told, mentions, elsewhere = np.unique(parts).tolist(), [], [], []
-    for number in hinging:
-        own = np.flatnonzero(inside & (part[place] == number))
-        bearers = [at for each in chains[parts == number].tolist() for at in linked[each]]
-        bodies = [body for at in bearers for body in held.get(at, ())]
-        told.append(_smallest(ready, nodes[part == number]))
-        elsewhere.append({body for body in bodies if isinstance(body, str)})
-        given = [body for body in bodies if not isinstance(body, str)]
-        mentions.append(np.r_[own, np.array([*bearers, *given], dtype=np.int64)])
-    return Hinges(hinging, told, mentions, elsewhere)
+    of_part, of_chain = _regions(parts, chain[people], (int(part.max()), int(chain.max())))
+    place, inside = places(nodes, ready.named.labels)
+    own = np.flatnonzero(inside)
+    own = own[of_part[part[place[own]]] >= 0]
+    bearers = np.flatnonzero(of_chain[chain] >= 0)
+    posts = ready.posts
+    held = np.flatnonzero(of_chain[chain[posts.person]] >= 0)
+    given, outside = held[posts.body[held] >= 0], held[posts.body[held] < 0]
+    return Hinges(
+        mention=np.concatenate([own, bearers, posts.body[given]]),
+        region=np.concatenate(
+            [
+                of_part[part[place[own]]],
+                of_chain[chain[bearers]],
+                of_chain[chain[posts.person[given]]],
+            ]
+        ),
+        told=_smallest(ready, nodes, of_part[part]),
+        elsewhere=frozenset(posts.subject[outside].astype(str).tolist()),
+    )
 
 
 def regions_of(ready: Prepared, hinges: Hinges) -> Ints:
@@ -95,17 +96,29 @@ def regions_of(ready: Prepared, hinges: Hinges) -> Ints:
     """
     nodes, parts = _neighbourhoods(ready)
     labels, count = ready.named.labels, int(parts.max(initial=-1)) + 1
-    one, other = [parts], [nodes]
-    for part, members in zip(hinges.part, hinges.mentions, strict=True):
-        inside = np.unique(labels[members])
-        one.append(np.full(len(inside), part, dtype=np.int64))
-        other.append(inside)
-    ends = np.concatenate(one), np.concatenate(other)
-    size = int(labels.max()) + 1
-    region = components(ends[0], ends[1] + count, count + size)[count:]
+    one = np.concatenate([parts, hinges.region + count])
+    other = np.concatenate([nodes, labels[hinges.mention]])
+    first, size = count + int(hinges.region.max(initial=-1)) + 1, int(labels.max()) + 1
+    region = components(one, other + first, first + size)[first:]
     known = np.zeros(size, dtype=np.bool_)
-    known[ends[1]] = True
+    known[other] = True
     return np.where(known, region, -1)[labels]
+
+
+def _regions(parts: Ints, chains: Ints, last: tuple[int, int]) -> tuple[Ints, Ints]:
+    """Return the region of every neighbourhood and every chain, -1 where nothing hinges.
+
+    Args:
+        parts, chains: Which neighbourhood hinges on which chain.
+        last: The greatest number of either.
+    """
+    one, first = np.unique(parts, return_inverse=True)
+    other, second = np.unique(chains, return_inverse=True)
+    region = components(first, second + len(one), len(one) + len(other))
+    of_part = np.full(last[0] + 1, -1, dtype=np.int64)
+    of_chain = np.full(last[1] + 1, -1, dtype=np.int64)
+    of_part[one], of_chain[other] = region[: len(one)], region[len(one) :]
+    return of_part, of_chain
 
 
 def _neighbourhoods(ready: Prepared) -> tuple[Ints, Ints]:
@@ -158,17 +171,17 @@ def _chains(ready: Prepared, nodes: Ints, part: Ints) -> Ints:
     return components(labels[held.mention], held.key + size, size + count)[labels]
 
 
-def _held(ready: Prepared, wanted: Bools) -> dict[int, list[int | str]]:
-    """Return for each person wanted the bodies held: positions, or subjects of those not given."""
-    posts = ready.posts
-    rows = np.flatnonzero(wanted[posts.person])
-    found: dict[int, list[int | str]] = defaultdict(list)
-    columns = (posts.person[rows], posts.body[rows], posts.subject[rows])
-    for person, body, subject in zip(*(each.tolist() for each in columns), strict=True):
-        found[person].append(body if body >= 0 else str(subject))
+def _smallest(ready: Prepared, nodes: Ints, regions: Ints) -> dict[int, bytes]:
+    """Return the smallest telling of every region.
+
+    Args:
+        regions: Of every node, -1 for none.
+    """
+    found: dict[int, bytes] = {}
+    place, inside = places(nodes, ready.bodies.cluster)
+    for row in np.flatnonzero(inside).tolist():
+        region = int(regions[place[row]])
+        if region >= 0:
+            own = ready.bodies.content(row)
+            found[region] = min(own, found.get(region, own))
     return found
-
-
-def _smallest(ready: Prepared, nodes: Ints) -> bytes:
-    rows = np.flatnonzero(np.isin(ready.bodies.cluster, nodes))
-    return min(ready.bodies.content(int(row)) for row in rows)

@@ -36,11 +36,13 @@ SELECT other.subject FROM temp.near
 CROSS JOIN subject_key AS own ON own.subject = near.id
 CROSS JOIN subject_key AS other ON other.key = own.key
 """
+# Each trace once: a region may have thousands of subjects.
 _SHARED_TRACES = """
 INSERT OR IGNORE INTO temp.near
-SELECT other.subject FROM temp.near
-CROSS JOIN trace AS own ON own.subject = near.id
-CROSS JOIN trace AS other ON other.key = own.key
+SELECT other.subject FROM (
+  SELECT DISTINCT own.key FROM temp.near CROSS JOIN trace AS own ON own.subject = near.id
+) AS shared
+CROSS JOIN trace AS other ON other.key = shared.key
 """
 # A name in a post is read within its body: where the body may change, so may who is meant.
 _IN_POSTS = f"""
