@@ -115,27 +115,27 @@ USING INDEX known:Subject(id)
 RETURN m.key
 
 // name: all_posts_then
-MATCH (m:Mention)-[t:STATED]->(b:Mention) WHERE t.type IN $posts
+MATCH (m:Mention)-[t:STATED]->(b:Mention) WHERE t.type IN $holders
 MATCH (m)-[:IN]->(r:Record)
 WHERE r.batch <= $newest AND NOT r.batch IN $bad OR EXISTS {
   (r)-[:SEEN_IN]->(s) WHERE s.number <= $newest AND NOT s.number IN $bad
 }
 OPTIONAL MATCH (b)-[h:RESOLVED_TO|WAS_RESOLVED_TO
   WHERE h.recorded_from <= $known_at < coalesce(h.recorded_to, '9')]->(s:Subject)
-RETURN m.key, b.key, s.id
+RETURN m.key, b.key, s.id, t.type
 
 // name: some_posts_then
 UNWIND $rows AS key
 MATCH (m:Mention {key: key})-[t:STATED]->(b:Mention)
 USING INDEX m:Mention(key)
-WHERE t.type IN $posts
+WHERE t.type IN $holders
 MATCH (m)-[:IN]->(r:Record)
 WHERE r.batch <= $newest AND NOT r.batch IN $bad OR EXISTS {
   (r)-[:SEEN_IN]->(s) WHERE s.number <= $newest AND NOT s.number IN $bad
 }
 OPTIONAL MATCH (b)-[h:RESOLVED_TO|WAS_RESOLVED_TO
   WHERE h.recorded_from <= $known_at < coalesce(h.recorded_to, '9')]->(s:Subject)
-RETURN m.key, b.key, s.id
+RETURN m.key, b.key, s.id, t.type
 
 // name: all_reviews_then
 MATCH (v:Review) WHERE v.recorded_from <= $known_at < coalesce(v.recorded_to, '9')
