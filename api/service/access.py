@@ -67,6 +67,10 @@ class Key:
 class Access:
     """An open access file; threads may share it.
 
+    One connection writes and one reads, each for one thread at a time: what a thread asks of a
+    connection on which another waits, it would wait for with the interpreter's lock in hand, and
+    the error of one thread could pass for the success of another.
+
     Raises:
         StoreError: E507, E505 or E503, the file cannot be used.
     """
@@ -74,20 +78,24 @@ class Access:
     def __init__(self, path: Path, seal: Seal) -> None:
         self._path = path
         self._seal = seal
-        self._writes = threading.Lock()
+        self._writes, self._reads = threading.Lock(), threading.Lock()
         with faults_told(self._path):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600)
-            self._db = sqlite3.connect(
-                path, isolation_level=None, timeout=_PATIENCE, check_same_thread=False
-            )
+            self._db, self._seen = self._opened(), self._opened()
             self._db.execute("PRAGMA journal_mode = WAL")
             # An entry is on the disk before the answer it tells of leaves.
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.executescript(_TABLES)
 
+    def _opened(self) -> sqlite3.Connection:
+        return sqlite3.connect(
+            self._path, isolation_level=None, timeout=_PATIENCE, check_same_thread=False
+        )
+
     def close(self) -> None:
         """Close the file."""
+        self._seen.close()
         self._db.close()
 
     def add_key(
@@ -124,14 +132,14 @@ class Access:
 
     def all_keys(self) -> list[Key]:
         """Return every key, oldest first."""
-        with faults_told(self._path):
-            rows = self._db.execute(f"{_KEY} ORDER BY made_at, id").fetchall()
+        with self.reading() as db:
+            rows = db.execute(f"{_KEY} ORDER BY made_at, id").fetchall()
         return [_key(row) for row in rows]
 
     def key(self, uid: str) -> Key:
         """Return a key by id; QueryError E921 if there is none."""
-        with faults_told(self._path):
-            row = self._db.execute(f"{_KEY} WHERE id = ?", (uid,)).fetchone()
+        with self.reading() as db:
+            row = db.execute(f"{_KEY} WHERE id = ?", (uid,)).fetchone()
         if row is None:
             raise QueryError("E921", where=uid)
         return _key(row)
@@ -152,8 +160,8 @@ class Access:
         uid, _, secret = rest.partition("_")
         if prefix != _PREFIX or not secret:
             return None
-        with faults_told(self._path):
-            row = self._db.execute(
+        with self.reading() as db:
+            row = db.execute(
                 "SELECT id, name, role, made_at, expires_at, revoked_at, digest FROM key "
                 "WHERE id = ?",
                 (uid,),
@@ -170,12 +178,8 @@ class Access:
 
     def entries(self, after: int = 0, limit: int = -1) -> Iterator[Entry]:
         """Yield entries after a number, in order."""
-        with faults_told(self._path):
-            for row in self._db.execute(
-                "SELECT number, CAST(body AS BLOB), CAST(link AS BLOB) FROM entry "
-                "WHERE number > ? ORDER BY number LIMIT ?",
-                (after, limit),
-            ):
+        with faults_told(self._path), closing(self._opened()) as db:
+            for row in db.execute(_ENTRIES, (after, limit)):
                 yield Entry(*row)
 
     def verify(self) -> tuple[int, str, int | None]:
@@ -184,16 +188,14 @@ class Access:
         Cut off at the end, the log disagrees with the head kept beside it; whoever keeps the
         last link elsewhere can tell, too, whether both were replaced.
         """
-        with faults_told(self._path):
-            self._db.execute("BEGIN")
-            try:
-                broken = first_broken(self._seal, self.entries())
-                head = self._db.execute("SELECT number, link FROM head").fetchone()
-                last = self._db.execute(
-                    "SELECT number, link FROM entry ORDER BY number DESC LIMIT 1"
-                ).fetchone()
-            finally:
-                self._db.execute("COMMIT")
+        with faults_told(self._path), closing(self._opened()) as db:
+            db.execute("BEGIN")
+            rows = db.execute(_ENTRIES, (0, -1))
+            broken = first_broken(self._seal, (Entry(*row) for row in rows))
+            head = db.execute("SELECT number, link FROM head").fetchone()
+            last = db.execute(
+                "SELECT number, link FROM entry ORDER BY number DESC LIMIT 1"
+            ).fetchone()
         count, link = last or (0, FIRST)
         if broken is None and head != last:
             broken = count + 1
@@ -207,9 +209,9 @@ class Access:
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """Lend the file to read."""
-        with faults_told(self._path):
-            yield self._db
+        """Lend the file to read, for a moment: nobody else's key is looked up meanwhile."""
+        with faults_told(self._path), self._reads:
+            yield self._seen
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -224,6 +226,10 @@ class Access:
                 raise
 
 
+_ENTRIES: Final = (
+    "SELECT number, CAST(body AS BLOB), CAST(link AS BLOB) FROM entry "
+    "WHERE number > ? ORDER BY number LIMIT ?"
+)
 _KEY: Final = "SELECT id, name, role, made_at, expires_at, revoked_at FROM key"
 
 

@@ -2,13 +2,16 @@
 
 import json
 import sqlite3
+import time
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FuturesTimeout
 from contextlib import closing
 from datetime import timedelta
+from threading import Event
 
 import pytest
 
+from api.service.access import Access
 from api.service.chain import Chain
 from api.service.roles import GRANTS, Permission, Role
 from graph.errors import UsageError
@@ -102,6 +105,33 @@ EDITS = {
     "one added": "INSERT INTO entry SELECT 4, body, link FROM entry WHERE number = 3",
     "all taken out": "DELETE FROM entry",
 }
+
+
+def test_who_waits_to_write_and_who_reads_meanwhile_do_not_keep_the_writer_from_ending(
+    own_house: House,
+) -> None:
+    begun, waiting = Event(), Event()
+
+    def write_elsewhere() -> None:
+        with closing(sqlite3.connect(own_house.service.access, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            begun.set()
+            waiting.wait()
+            time.sleep(0.2)
+            other.execute("COMMIT")
+
+    def write(access: Access) -> None:
+        begun.wait()
+        waiting.set()
+        with access.change() as db:
+            db.execute("SELECT 1")
+
+    with own_house.access() as access, ThreadPoolExecutor(2) as pool:
+        done = [pool.submit(write_elsewhere), pool.submit(write, access)]
+        while not all(each.done() for each in done):
+            access.holder("cg_unknown_secret", NOW)
+        for each in done:
+            each.result()
 
 
 @pytest.mark.parametrize("edit", sorted(EDITS))
