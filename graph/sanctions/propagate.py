@@ -11,7 +11,7 @@ before use is a separate, recorded act.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
+from itertools import chain, groupby
 
 from graph.model import Bid, Listing
 from graph.network import Network
@@ -64,7 +64,7 @@ def evaluate(
     sparing = rulebook.sparing
     blocked = chain.from_iterable(_blocked(sparing, verdict, names) for verdict in verdicts)
     return Outcome(
-        findings=tuple(sorted(set(findings), key=_finding_order)),
+        findings=tuple(_in_order(set(findings))),
         blocked=tuple(sorted(set(blocked), key=_blocked_order)),
     )
 
@@ -178,6 +178,13 @@ def _names(network: Network, verdicts: Iterable[_Verdict]) -> Namesakes:
     return network.people_named({network.name(n) for n in nodes if network.kind(n) == "person"})
 
 
+def _in_order(findings: set[Finding]) -> Iterator[Finding]:
+    """Yield findings by what is read first; those alike in that, by their content."""
+    for _, alike in groupby(sorted(findings, key=_finding_order), key=_finding_order):
+        first, *others = alike
+        yield from sorted((first, *others), key=lambda each: each.id) if others else (first,)
+
+
 def _finding_order(finding: Finding) -> tuple[str, ...]:
     path = "/".join(f"{step.type}:{step.source}:{step.target}" for step in finding.path)
     measure, scope = finding.measure, finding.scope or ""
@@ -185,4 +192,4 @@ def _finding_order(finding: Finding) -> tuple[str, ...]:
 
 
 def _blocked_order(row: Blocked) -> tuple[str, ...]:
-    return (row.by, row.subject, row.listing, row.why)
+    return (row.by, row.subject, row.listing, row.why, *row.rules)

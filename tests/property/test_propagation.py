@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -10,7 +11,7 @@ from typing import TypeVar
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.model import Listing, ListingEvent, RecordId, Relation, Subject, SubjectId
+from graph.model import Bid, Listing, ListingEvent, RecordId, Relation, Subject, SubjectId
 from graph.network import Network
 from graph.sanctions.findings import finding_from
 from graph.sanctions.propagate import Finding, Outcome, evaluate
@@ -136,6 +137,25 @@ def test_order_of_input_makes_no_difference(district: District, seed: int) -> No
     first, second = outcome_of(district), outcome_of(other)
     assert first == second
     assert [each.id for each in first.findings] == [each.id for each in second.findings]
+
+
+def test_findings_alike_but_for_their_days_come_in_one_order() -> None:
+    owner, owned = (Subject(SubjectId(uid), "enterprise", uid, True) for uid in ("f0", "f1"))
+    days = (AS_OF - timedelta(days=300), AS_OF + timedelta(days=30))
+    bids = [
+        Bid("project", str(lot), each.id, day, sure=True)
+        for lot in range(12)
+        for each in (owner, owned)
+        for day in days
+    ]
+    district = District(
+        (owner, owned), (Relation("controller", owner.id, owned.id),), (), tuple(bids)
+    )
+    alike: dict[tuple[object, ...], list[str]] = defaultdict(list)
+    for each in outcome_of(district).findings:
+        alike[each.subject, each.scope, each.path].append(each.id)
+    assert all(len(ids) == 2 for ids in alike.values())
+    assert all(ids == sorted(ids) for ids in alike.values())
 
 
 @settings(max_examples=150, deadline=None)
