@@ -43,7 +43,7 @@ def neighbourhood(
             break
         explored += len(frontier)
         fresh = around.add(_registered(inquiry, frontier, types, _MOST_EDGES), distance)
-        closed = set() if inquiry.view.persons else fresh & around.persons
+        closed = set() if inquiry.view.persons else around.persons(fresh)
         if closed and distance < depth:
             around.cut.add("persons")
         frontier = fresh - closed
@@ -64,7 +64,6 @@ class _Around:
 
     Attributes:
         found: Subject -> ties away from the centre.
-        persons: Those found who are persons.
         cut: Why there may be more: `limit`, `ties`, `persons`.
     """
 
@@ -73,15 +72,16 @@ class _Around:
         self.found: dict[str, int] = {centre.id: 0}
         self.cards: dict[str, dict[str, Any]] = {centre.id: inquiry.view.card(centre)}
         self.edges: dict[tuple[Any, ...], dict[str, Any]] = {}
-        self.persons: set[SubjectId] = set()
         self.cut: set[str] = set()
+        self._people: dict[str, Subject] = {centre.id: centre}
 
     def add(self, near: Ties, distance: int) -> set[SubjectId]:
         """Add ties, and return those who are found by them."""
         if near.cut:
             self.cut.add("ties")
-        people = _people(self._inquiry, ends(near.relations))
-        fresh: set[SubjectId] = set()
+        if unknown := ends(near.relations) - self._people.keys():
+            self._people |= _people(self._inquiry, unknown)
+        people, fresh = self._people, set[SubjectId]()
         for tie in sorted(_told(self._inquiry, near.relations, people), key=_order):
             new = [SubjectId(end) for end in (tie["from"], tie["to"]) if end not in self.found]
             if len(self.found) + len(new) > self._limit:
@@ -94,8 +94,11 @@ class _Around:
                 self.edges[_order(tie)] = tie
             else:
                 self.cut.add("ties")
-        self.persons |= {each for each in fresh if people[each].kind == "person"}
         return fresh
+
+    def persons(self, found: Collection[SubjectId]) -> set[SubjectId]:
+        """Return those among subjects found who are persons."""
+        return {each for each in found if self._people[each].kind == "person"}
 
 
 def _registered(
