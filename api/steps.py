@@ -82,9 +82,7 @@ def _touched(work: Resolution) -> "tuple[pa.Array, tuple[Given, Prepared] | None
 
 def _hinging(work: Resolution, keys: pa.Array, ready: "Prepared") -> pa.Array:
     """Return mentions elsewhere on which hinges who is one among those touched."""
-    from resolvers.hinging import hinges_of
-
-    found = work.members([SubjectId(uid) for uid in sorted(hinges_of(ready).elsewhere)])
+    found = work.members([SubjectId(uid) for uid in sorted(ready.hinges.elsewhere)])
     return found.filter(pc.invert(pc.is_in(found, keys)))
 
 

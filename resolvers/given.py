@@ -16,6 +16,7 @@ from graph.model import HEADS, HIRED, OWNERS
 from resolvers.bodies import Bodies, bodies_in
 from resolvers.cluster import NEUTRAL, Clues, cluster
 from resolvers.columns import among, equals, places
+from resolvers.hinging import Hinges, hinges_of
 from resolvers.holders import Holders, holders_of
 from resolvers.incomplete import Incomplete
 from resolvers.judged import Word
@@ -98,6 +99,11 @@ class Prepared:
         numbers = self.clues.points[len(self.clues.natures) :]
         said = (numbers, self.incomplete.mention, like[labels])
         return holders_of(self.given.mentions, self.posts, self.given.traits, said)
+
+    @cached_property
+    def hinges(self) -> Hinges:
+        """What the rounds of these bodies depend on."""
+        return hinges_of(self)
 
 
 def prepare(given: Given) -> Prepared:

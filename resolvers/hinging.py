@@ -7,7 +7,7 @@ the name there, have to be looked at together with the neighbourhood.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,11 +15,13 @@ import numpy.typing as npt
 from graph.secrecy import digest
 from resolvers.columns import distinct_pairs
 from resolvers.components import components
-from resolvers.given import Prepared
 from resolvers.growing import neighbourhoods, places
 from resolvers.holders import UNREAD
 from resolvers.persons import RARE_BITS
 from resolvers.tying import post_keys
+
+if TYPE_CHECKING:
+    from resolvers.given import Prepared
 
 __all__ = ["Hinges", "hinges_of", "regions_of"]
 
@@ -53,7 +55,7 @@ class Hinges:
         return [(str(ids[number]), keys[region]) for region, number in pairs]
 
 
-def hinges_of(ready: Prepared) -> Hinges:
+def hinges_of(ready: "Prepared") -> Hinges:
     """Return what hinges on a common name among mentions prepared.
 
     Cost: linear in holders of bodies that are alike, and in posts where something hinges on them.
@@ -89,12 +91,13 @@ def hinges_of(ready: Prepared) -> Hinges:
     )
 
 
-def regions_of(ready: Prepared, hinges: Hinges) -> Ints:
+def regions_of(ready: "Prepared") -> Ints:
     """Return for every mention the number of what is settled together with it, or -1.
 
     That is its neighbourhood, and all that hangs together with it by what their rounds hinge on.
     """
     nodes, parts = _neighbourhoods(ready)
+    hinges = ready.hinges
     labels, count = ready.named.labels, int(parts.max(initial=-1)) + 1
     one = np.concatenate([parts, hinges.region + count])
     other = np.concatenate([nodes, labels[hinges.mention]])
@@ -121,19 +124,19 @@ def _regions(parts: Ints, chains: Ints, last: tuple[int, int]) -> tuple[Ints, In
     return of_part, of_chain
 
 
-def _neighbourhoods(ready: Prepared) -> tuple[Ints, Ints]:
+def _neighbourhoods(ready: "Prepared") -> tuple[Ints, Ints]:
     found, cluster = ready.found, ready.bodies.cluster
     return neighbourhoods((cluster[found.left], cluster[found.right]), found)
 
 
-def _common(ready: Prepared) -> Ints:
+def _common(ready: "Prepared") -> Ints:
     """Return the rows of persons of a common name among holders."""
     holders = ready.holders
     common = (holders.person >= 0) & (holders.name != UNREAD) & (holders.bits < RARE_BITS)
     return np.flatnonzero(common)
 
 
-def _shared(ready: Prepared, rows: Ints, near: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
+def _shared(ready: "Prepared", rows: Ints, near: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
     """Return neighbourhood and position of those whose name several bodies of it have.
 
     Args:
@@ -155,7 +158,7 @@ def _shared(ready: Prepared, rows: Ints, near: tuple[Ints, Ints]) -> tuple[Ints,
     return part[place[kept]], holders.person[rows[kept]]
 
 
-def _chains(ready: Prepared, nodes: Ints, part: Ints) -> Ints:
+def _chains(ready: "Prepared", nodes: Ints, part: Ints) -> Ints:
     """Return for every mention what it may be one with: by identifiers, names and posts.
 
     Bodies of a neighbourhood are taken for one, as some round may find.
@@ -171,7 +174,7 @@ def _chains(ready: Prepared, nodes: Ints, part: Ints) -> Ints:
     return components(labels[held.mention], held.key + size, size + count)[labels]
 
 
-def _smallest(ready: Prepared, nodes: Ints, regions: Ints) -> dict[int, bytes]:
+def _smallest(ready: "Prepared", nodes: Ints, regions: Ints) -> dict[int, bytes]:
     """Return the smallest telling of every region.
 
     Args:

@@ -59,7 +59,7 @@ def resolve(given: Given, prepared: Prepared | None = None) -> Partition:
     told = {row[:2] for row in asked}
     asked += [row for row in like.questions(subject, ids, known) if row[:2] not in told]
     traces = traces_of(tied, subject, ids) + like.traces(subject, ids)
-    traces += settled.hinges.traces(subject, ids)
+    traces += ready.hinges.traces(subject, ids)
     return Partition(
         memberships=_memberships(mentions, ids[subject], strong),
         subjects=describe(mentions, subject, ids, strong_subject),

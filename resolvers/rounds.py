@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from resolvers.given import Prepared
-from resolvers.hinging import Hinges, hinges_of, regions_of
+from resolvers.hinging import regions_of
 from resolvers.holders import standing
 from resolvers.likely import Likely, likely
 from resolvers.rows import Levels
@@ -33,13 +33,11 @@ class Settled:
     Attributes:
         since: For each pair of `like.found` the round that gave what its holders say: 0 is what
             identifiers and full names gave, -1 is nothing.
-        hinges: What the rounds depend on.
     """
 
     like: Likely
     tied: Tied
     since: Ints
-    hinges: Hinges
 
 
 def settle(ready: Prepared) -> Settled:
@@ -47,7 +45,7 @@ def settle(ready: Prepared) -> Settled:
 
     Cost: some rounds, mostly one or two, each linear in pairs worth a look and in posts.
     """
-    found, bodies, hinges = ready.found, ready.bodies, hinges_of(ready)
+    found, bodies = ready.found, ready.bodies
     ends = (bodies.mention[found.left], bodies.mention[found.right])
     first = level = standing(ready.holders, ends, ready.named.labels)
     since, last = np.where(level > 0, 0, -1), 0
@@ -57,14 +55,14 @@ def settle(ready: Prepared) -> Settled:
         more = standing(ready.holders, ends, tied.labels)
         gained = (more > level) & ~stopped
         if not gained.any():
-            return Settled(like, tied, since, hinges)
+            return Settled(like, tied, since)
         last += 1
         level, since = np.where(gained, more, level), np.where(gained, last, since)
         before = tied.labels
         like, tied = _decided(ready, level, doubted)
         parted = _parted(before, tied.labels)
         if len(parted):
-            regions = regions_of(ready, hinges)
+            regions = regions_of(ready)
             undone = regions[parted]
             stopped |= np.isin(regions[ends[0]], undone[undone >= 0])
             doubted |= (before[ends[0]] == before[ends[1]]) & (
