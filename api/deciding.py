@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from api.blast import Blast, When, blast_of
-from api.steps import refresh_store
+from api.steps import kept_together, refresh_store
 from api.tasks import open_task
 from api.working import Working
 from graph.errors import QueryError, UsageError
@@ -161,7 +161,9 @@ def said_before(work: Working, task: str, verdict: str) -> bool:
 
 def held(work: Working, *, dry: bool) -> AbstractContextManager[None]:
     """Hold the store for a decision as one step; a dry run is taken back at its end."""
-    return work.store.judgements.trial() if dry else work.store.resolution.transaction()
+    if dry:
+        return work.store.judgements.trial()
+    return kept_together(work.store, work.rulebook, work.today, work.now)
 
 
 def tried(work: Working, rows: Sequence[JudgementRow]) -> Blast:

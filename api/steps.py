@@ -1,5 +1,7 @@
 """The flow: load, resolve, propagate. Each step is one call, idempotent and restartable."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "given_of",
     "ground_of",
+    "kept_together",
     "loader_of",
     "partition_of",
     "propagate_store",
@@ -153,6 +156,20 @@ def refresh_store(store: Store, rulebook: Rulebook, as_of: date, now: datetime) 
         if store.findings.waiting(ground_of(rulebook, as_of)) is not None:
             propagate_store(store, rulebook, as_of, now)
         return changes
+
+
+@contextmanager
+def kept_together(store: Store, rulebook: Rulebook, as_of: date, now: datetime) -> Iterator[None]:
+    """Hold the store for a change of a few rows: all of it is kept at its end, or nothing.
+
+    What waited before is no part of it and follows first: it may be more than a server can
+    keep in one transaction.
+    """
+    with store.resolution.transaction():
+        if store.overview.stale():
+            refresh_store(store, rulebook, as_of, now)
+        with store.resolution.together():
+            yield
 
 
 def stale_steps(store: Store, rulebook: Rulebook, today: date) -> list[str]:

@@ -112,6 +112,13 @@ class Resolution(Protocol):
         """Hold the store for reading and applying as one step."""
         ...
 
+    def together(self) -> AbstractContextManager[None]:
+        """Hold the store as `transaction` does; keep all that is written inside, or nothing.
+
+        Cost: a server keeps what is written in memory until the end.
+        """
+        ...
+
     def waiting_mentions(self) -> pa.Table:
         """Return active mentions (`schema.MENTIONS`) of waiting records."""
         ...

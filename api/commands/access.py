@@ -43,10 +43,11 @@ def add(service: Service, out: Output, wanted: Wanted, *, json: bool) -> int:
     """Make a key and print it; it cannot be shown again."""
     now = datetime.now(UTC)
     with _access(service) as access:
+        _note(access, now, "key_added", wanted.role, intends=[])
         key, secret = access.add_key(
             wanted.name, wanted.role, wanted.days, now, same_holder=wanted.same_holder
         )
-        _note(access, now, "key_added", key)
+        _note(access, now, "key_added", key.role, decided=[key.id])
     return _tell(service, out, key, secret, json=json)
 
 
@@ -55,9 +56,10 @@ def rotate(service: Service, out: Output, turn: Turn, *, json: bool) -> int:
     now = datetime.now(UTC)
     with _access(service) as access:
         old = access.key(turn.key)
+        _note(access, now, "key_rotated", old.role, intends=[old.id])
         key, secret = access.add_key(old.name, old.role, turn.days, now, same_holder=True)
         access.revoke(old.id, now + timedelta(hours=turn.grace))
-        _note(access, now, "key_rotated", old, key)
+        _note(access, now, "key_rotated", key.role, decided=[old.id, key.id])
     return _tell(service, out, key, secret, json=json)
 
 
@@ -65,8 +67,10 @@ def revoke(service: Service, out: Output, uid: str, *, json: bool) -> int:
     """End a key at once."""
     now = datetime.now(UTC)
     with _access(service) as access:
+        role = access.key(uid).role
+        _note(access, now, "key_revoked", role, intends=[uid])
         key = access.revoke(uid, now)
-        _note(access, now, "key_revoked", key)
+        _note(access, now, "key_revoked", role, decided=[uid])
     if json:
         out.document(_body(key, now))
     else:
@@ -120,15 +124,10 @@ def _access(service: Service) -> Iterator[Access]:
         access.close()
 
 
-def _note(access: Access, now: datetime, action: str, *keys: Key) -> None:
-    entry = {
-        "at": now.isoformat(),
-        "caller": "command line",
-        "action": action,
-        "decided": [key.id for key in keys],
-        "role": keys[-1].role.value,
-    }
-    access.append([orjson.dumps(entry)])
+def _note(access: Access, now: datetime, action: str, role: Role, **what: list[str]) -> None:
+    """Tell the log what is about to be done (`intends`), then what was (`decided`)."""
+    at = {"at": now.isoformat(), "caller": "command line", "action": action, "role": role.value}
+    access.append([orjson.dumps(at | what)])
 
 
 def _tell(service: Service, out: Output, key: Key, secret: str, *, json: bool) -> int:

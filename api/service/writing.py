@@ -10,7 +10,7 @@ from api.service.caller import Caller
 from api.service.intent import intend
 from api.service.running import Running
 from api.service.view import View
-from api.steps import loader_of, refresh_store
+from api.steps import kept_together, loader_of, refresh_store
 from graph.model import MentionId, Subject
 from graph.ports import Change, Store
 from graph.sanctions.findings import finding_from
@@ -58,7 +58,10 @@ def rows_in(running: Running, caller: Caller, *about: str) -> Iterator[Writing]:
         StoreError: Another writer held the store for too long, or the log cannot be written.
     """
     intend(running, caller, *about)
-    with running.pool.writing() as store, store.resolution.transaction():
+    with (
+        running.pool.writing() as store,
+        kept_together(store, running.rulebook, running.today, running.clock()),
+    ):
         yield Writing(store, running, caller)
 
 

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.steps import resolve_store, touched
+from graph.errors import QueryError
 from graph.ports import Store
 from loaders.synthetic.codes import id_number, uscc
 from tests.contract.rows import NOW, SEAL, Fresh, Party, Row, write
@@ -65,6 +66,33 @@ def test_what_is_written_inside_a_transaction_is_resolved_in_it(store: Store) ->
         assert resolve_store(store, NOW, full=False).removed == 2
     assert members(store) == {}
     assert store.resolution.waiting() == 0
+
+
+def test_what_is_written_together_is_kept_whole_or_not_at_all(store: Store) -> None:
+    write(store, "lists", [row("a", name="甲")])
+    resolve_store(store, NOW, full=False)
+    before = picture(store)
+    with pytest.raises(QueryError):
+        _fail_together(store)
+    assert (picture(store), len(store.evidence.batches())) == (before, 1)
+    with store.resolution.together():
+        write(store, "lists", [row("b", name="乙")])
+        resolve_store(store, NOW, full=False)
+        both = picture(store)
+        with store.judgements.trial():
+            write(store, "lists", [row("c", name="丙")])
+            resolve_store(store, NOW, full=False)
+            assert picture(store) != both
+        assert picture(store) == both
+    assert (picture(store), len(store.evidence.batches())) == (both, 2)
+    assert store.resolution.waiting() == 0
+
+
+def _fail_together(store: Store) -> None:
+    with store.resolution.transaction(), store.resolution.together():
+        write(store, "lists", [row("b", name="乙")])
+        resolve_store(store, NOW, full=False)
+        raise QueryError("E610")
 
 
 def test_who_is_asked_about_in_a_trial_and_again_after_it_is_told_the_same(store: Store) -> None:

@@ -30,7 +30,8 @@ from graph.store.neo4j_.faults import fault_of, first_line, refuse_old
 from graph.store.neo4j_.statements import statement
 from graph.store.neo4j_.turn import wait_for_turn
 from graph.store.neo4j_.view import View
-from graph.store.neo4j_.work import Log, Work
+from graph.store.neo4j_.whole import Whole
+from graph.store.neo4j_.work import Work
 
 __all__ = ["PATIENCE", "Database"]
 
@@ -79,8 +80,7 @@ class Database:
         self._lock: neo4j.Transaction | None = None
         self._reader: neo4j.Transaction | None = None
         self._until = math.inf
-        self._trial: neo4j.Transaction | None = None
-        self._tried: Log = []
+        self._whole: Whole | None = None
         with self._told():
             self._driver = neo4j.GraphDatabase.driver(
                 server.uri,
@@ -107,7 +107,7 @@ class Database:
 
     def read(self, work: Callable[[Work], _T]) -> _T:
         """Run a reading transaction, again if the server asks for it; inside `bounded`, its own."""
-        inside = self._trial or self._reader
+        inside = self._reader if self._whole is None else self._whole.transaction
         if inside is not None:
             if time.monotonic() > self._until:
                 raise StoreError("E509", where=self.server.uri)
@@ -123,7 +123,7 @@ class Database:
         Raises:
             StoreError: E509, it took longer.
         """
-        if self._reader is not None or self._trial is not None:
+        if self._reader is not None or self._whole is not None:
             yield
             return
         self._until = time.monotonic() + seconds
@@ -163,9 +163,9 @@ class Database:
             StoreError: E521, the server was gone since the lock was taken, and the lock with it:
                 by now somebody else may hold it.
         """
-        if self._trial is not None:
+        if self._whole is not None:
             with self._told():
-                return work(Work(self._trial, None, self._tried))
+                return work(self._whole.work())
         if self._lock is not None:
             with self._told():
                 self._lock.run(statement("alive")).consume()
@@ -229,42 +229,51 @@ class Database:
                 _undo(held)
 
     @contextmanager
-    def trial(self) -> Iterator[None]:
-        """Take back everything written inside, at its end: it is one transaction of its own.
+    def together(self) -> Iterator[None]:
+        """Write everything inside in one transaction: kept at its end, or nothing of it.
 
-        The server knows no transaction within another; at the end of a trial within a trial
-        what the outer one had written is written again.
+        Nested use joins, in a trial too. It is not repeated: after a dead-lock or a lost
+        connection whoever asked may ask again.
 
         Cost: the server keeps all that is written in memory until then.
         """
-        nested, before = self._trial is not None, len(self._tried)
-        with self.hold():
-            if not nested:
-                self._begin_trial()
-            try:
+        if self._whole is not None:
+            yield
+            return
+        with self.hold(), self._opened_whole() as whole:
+            yield
+            with self._told():
+                whole.keep()
+
+    @contextmanager
+    def trial(self) -> Iterator[None]:
+        """Take back everything written inside, at its end.
+
+        The server knows no transaction within another; at the end of a trial inside `together`
+        or another trial, what that one had written is written again.
+        """
+        if self._whole is None:
+            with self.hold(), self._opened_whole():
                 yield
+            return
+        outer, before = self._whole, self._whole.written
+        try:
+            yield
+        finally:
+            with self._told():
+                outer.take_back(before)
+
+    @contextmanager
+    def _opened_whole(self) -> Iterator[Whole]:
+        with self._driver.session() as session:
+            with self._told():
+                whole = Whole(lambda: session.begin_transaction(timeout=0))
+            self._whole = whole
+            try:
+                yield whole
             finally:
-                self._end_trial()
-                del self._tried[before:]
-                if nested:
-                    self._begin_trial()
-                    self._write_again()
-
-    def _begin_trial(self) -> None:
-        self._apart = self._driver.session()
-        with self._told():
-            self._trial = self._apart.begin_transaction(timeout=0)
-
-    def _end_trial(self) -> None:
-        if self._trial is not None:
-            _undo(self._trial)
-            self._trial = None
-            self._apart.close()
-
-    def _write_again(self) -> None:
-        again, self._tried = self._tried, []
-        for name, values in again:
-            self.run(name, **values)
+                self._whole = None
+                _undo(whole)
 
     def _probe(self, seconds: float) -> None:
         """Take the lock and let go of it, in the time given."""
@@ -295,7 +304,7 @@ class Database:
             raise StoreError("E521", where=where, reason=first_line(error)) from error
 
 
-def _undo(transaction: neo4j.Transaction) -> None:
+def _undo(transaction: neo4j.Transaction | Whole) -> None:
     """Roll a transaction back; a connection lost by now has done so, and told its error."""
     with suppress(DriverError, Neo4jError):
         transaction.rollback()

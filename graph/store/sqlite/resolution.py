@@ -1,7 +1,7 @@
 """Mentions out, partition in: the resolved side of the SQLite store."""
 
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 
 import pyarrow as pa
@@ -144,6 +144,10 @@ class SqliteResolution:
         """Hold the store for reading and applying as one step."""
         with self._db.write():
             yield
+
+    def together(self) -> AbstractContextManager[None]:
+        """Hold the store as `transaction` does; keep all that is written inside, or nothing."""
+        return self.transaction()
 
     def waiting(self) -> int:
         """Return how many records were added or switched since the last resolve."""
