@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.secrecy import digest
+from resolvers.body_names import BodyNames
 from resolvers.columns import equals, places
-from resolvers.standardise import standardised_names
 
 __all__ = ["PHONE_KEY", "TOLD", "Bodies", "bodies_in"]
 
@@ -46,24 +46,19 @@ class Bodies:
         return digest(b"body", *(text.encode() for text in told))
 
 
-def bodies_in(mentions: pa.Table, traits: pa.Table, labels: Ints) -> Bodies:
+def bodies_in(mentions: pa.Table, names: BodyNames, traits: pa.Table, labels: Ints) -> Bodies:
     """Return what named mentions of bodies tell.
 
     Args:
         mentions: `schema.MENTIONS`.
+        names: The names among them.
         traits: `schema.TRAITS` of these mentions; where a row tells several of one type, as two
             representatives, it tells none.
         labels: Cluster of each mention.
-
-    Cost: some 20 microseconds a distinct name.
     """
-    person = equals(mentions.column("kind"), "person")
-    names = pc.dictionary_encode(mentions.column("name").combine_chunks())
-    name = names.indices.to_numpy().astype(np.int64)
-    named = np.array([bool(text) for text in names.dictionary.to_pylist()], dtype=np.bool_)[name]
-    rows = np.flatnonzero(~person & named)
+    rows = names.mention
     values, held = _held(mentions, traits)
-    told = {"cluster": labels[rows], "name": name[rows]}
+    told = {"cluster": labels[rows], "name": names.place}
     told |= {kind: codes[rows] for kind, codes in held.items()}
     told["mention"] = rows
     columns = [name for name in told if name != "mention"]
@@ -72,9 +67,8 @@ def bodies_in(mentions: pa.Table, traits: pa.Table, labels: Ints) -> Bodies:
     distinct = grouped.aggregate([("mention", "min")])
     order = np.argsort(distinct.column("mention_min").to_numpy(), kind="stable")
     distinct = distinct.take(pa.array(order))
-    place = distinct.column("name").to_numpy()
-    written = names.dictionary.take(pa.array(place))
-    table = standardised_names(written).append_column("name", written)
+    place = distinct.column("name").combine_chunks()
+    table = names.parts.take(place).append_column("name", names.written.take(place))
     for kind in held:
         codes = distinct.column(kind).to_numpy()
         column = PHONE_KEY if kind == "phone" else kind

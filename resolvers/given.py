@@ -14,6 +14,7 @@ from graph.identifiers import STRENGTH
 from graph.kinds import is_branch
 from graph.model import HEADS, HIRED, OWNERS
 from resolvers.bodies import Bodies, bodies_in
+from resolvers.body_names import body_names
 from resolvers.cluster import NEUTRAL, Clues, cluster
 from resolvers.columns import among, equals, places
 from resolvers.hinging import Hinges, hinges_of
@@ -118,8 +119,9 @@ def prepare(given: Given) -> Prepared:
     labels, word = cluster(clues)
     own = mentions.column("mention")
     incomplete = Incomplete(_positions(own, given.incomplete), own, given.read)
-    named = tie_names(mentions, name_ties(mentions), clues, labels, incomplete)
-    bodies = bodies_in(mentions, given.traits, named.labels)
+    names = body_names(mentions)
+    named = tie_names(mentions, name_ties(names), clues, labels, incomplete)
+    bodies = bodies_in(mentions, names, given.traits, named.labels)
     held = np.zeros(int(named.labels.max()) + 1, dtype=np.bool_)
     held[named.labels[known_mentions(clues)]] = True
     known = held[bodies.cluster]

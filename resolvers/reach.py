@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from resolvers.bodies import Bodies, bodies_in
+from resolvers.body_names import body_names
 from resolvers.given import Prepared
 from resolvers.likeness import Met, alike, met
 
@@ -38,7 +39,7 @@ def like_these(ready: Prepared, elsewhere: Elsewhere) -> pa.Array:
     """Return the mentions elsewhere that may be one with some of those looked at again."""
     mentions = elsewhere.mentions
     labels = np.arange(mentions.num_rows, dtype=np.int64)
-    others = bodies_in(mentions, elsewhere.traits, labels)
+    others = bodies_in(mentions, body_names(mentions), elsewhere.traits, labels)
     both = Bodies(
         pa.concat_tables([ready.bodies.table, others.table]),
         np.concatenate([ready.bodies.cluster, -1 - others.cluster]),

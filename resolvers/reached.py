@@ -7,6 +7,7 @@ import pyarrow.compute as pc
 
 from graph.model import OWNERS
 from resolvers.bodies import bodies_in
+from resolvers.body_names import body_names
 from resolvers.columns import among, places
 from resolvers.given import Given
 from resolvers.meeting import meeting_kinds
@@ -29,9 +30,11 @@ def keys_met_by(given: Given, subject: Ints) -> dict[str, tuple[Ints, Ints]]:
     """
     own = given.mentions.column("mention").combine_chunks()
     found = _by_identifier(given, own)
-    names = name_ties(given.mentions)
-    found["full_name"] = (names.mention, names.key)
-    bodies = bodies_in(given.mentions, given.traits, np.arange(len(own), dtype=np.int64))
+    names = body_names(given.mentions)
+    full = name_ties(names)
+    found["full_name"] = (full.mention, full.key)
+    alone = np.arange(len(own), dtype=np.int64)
+    bodies = bodies_in(given.mentions, names, given.traits, alone)
     for kind, (row, key) in meeting_kinds(bodies.table).items():
         found[kind.replace(" ", "_")] = (bodies.mention[row], key)
     person, body = (places(given.posts.column(name), own) for name in ("mention", "body"))

@@ -14,7 +14,8 @@ import pyarrow.compute as pc
 
 from graph.forms import plain
 from graph.secrecy import digest
-from resolvers.columns import distinct_pairs, equals
+from resolvers.body_names import BodyNames
+from resolvers.columns import distinct_pairs
 from resolvers.names import parse
 from resolvers.persons import RARE_BITS, parse_person
 
@@ -39,6 +40,8 @@ POST: Final = "post"
 _LOCAL: Final = frozenset({"shop", "works", "stop", "farm", "individual"})
 # 有限公司 and 有限责任公司 are one form: either wording is lawful (公司法 2023 art 7).
 _EITHER_WORDING: Final = frozenset({"limited", "joint_stock"})
+# The parts of a name (`standardise.NAMES`) that a full name is made of.
+_TELLING: Final = ("region", "place", "brand", "trade", "form", "ending", "tail", "ordinals")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,37 +70,37 @@ def full_name(raw: str) -> bytes | None:
     there, and its form.
     """
     name = parse(raw)
-    if not name.region or not name.form or not (name.brand or name.trade or name.place):
+    return _full(*(getattr(name, part) for part in _TELLING))
+
+
+def _full(
+    region: str, place: str, brand: str, trade: str, form: str, ending: str, *rest: str
+) -> bytes | None:
+    if not region or not form or not (brand or trade or place):
         return None
-    if "|" in name.region or (name.form in _LOCAL and name.region.endswith("00")):
+    if "|" in region or (form in _LOCAL and region.endswith("00")):
         return None
-    ending = "" if name.form in _EITHER_WORDING else name.ending
-    parts = (name.region, name.place, name.brand, name.trade, name.form, ending)
-    told = (*parts, name.tail, name.ordinals)
+    told = (region, place, brand, trade, form, "" if form in _EITHER_WORDING else ending, *rest)
     return digest(b"name", *(part.encode() for part in told))
 
 
 def full_names(mentions: pa.Table) -> set[bytes]:
     """Return the digests of the full names of bodies among mentions (`schema.MENTIONS`)."""
-    return set(name_ties(mentions).told.tolist())
+    bodies = mentions.filter(pc.field("kind") != "person")
+    found = {full_name(text) for text in pc.unique(bodies.column("name")).to_pylist() if text}
+    return {each for each in found if each is not None}
 
 
-def name_ties(mentions: pa.Table) -> Ties:
-    """Return which mentions (`schema.MENTIONS`) of bodies have which full name.
-
-    Cost: some 15 microseconds a distinct name.
-    """
-    texts, place = _coded(mentions.column("name"))
-    bodies = np.flatnonzero(~equals(mentions.column("kind"), "person"))
-    used = np.unique(place[bodies])
-    names = [full_name(texts[each]) if texts[each] else None for each in used.tolist()]
-    written = pa.array([plain(texts[each]) for each in used.tolist()], pa.string())
-    spelling = pc.dictionary_encode(written).indices.to_numpy().astype(np.int64)
-    at = np.searchsorted(used, place[bodies])
-    coded = pc.dictionary_encode(pa.array([names[each] for each in at.tolist()], pa.binary(16)))
-    full = coded.indices.is_valid().to_numpy(zero_copy_only=False)
-    key = coded.indices.drop_null().to_numpy().astype(np.int64)
-    return Ties(bodies[full], key, _objects(coded.dictionary.to_pylist()), spelling[at][full])
+def name_ties(names: BodyNames) -> Ties:
+    """Return which mentions have which full name."""
+    parts = [names.parts.column(part).to_pylist() for part in _TELLING]
+    known = pc.dictionary_encode(pa.array(list(map(_full, *parts)), pa.binary(16)))
+    spellings = pa.array(map(plain, names.written.to_pylist()), pa.string())
+    spelling = pc.dictionary_encode(spellings).indices.to_numpy().astype(np.int64)
+    code = pc.fill_null(known.indices, -1).to_numpy().astype(np.int64)[names.place]
+    full = np.flatnonzero(code >= 0)
+    told = _objects(known.dictionary.to_pylist())
+    return Ties(names.mention[full], code[full], told, spelling[names.place[full]])
 
 
 def post_ties(
