@@ -139,6 +139,7 @@ class _House:
                     "copy", "--from", self.environment["CREDITGRAPH_STORE"], "--to", server.uri
                 )
             self.environment["CREDITGRAPH_STORE"] = server.uri
+            self.run("resolve")
             self.run("propagate")
             yield
         finally:

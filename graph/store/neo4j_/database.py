@@ -29,7 +29,7 @@ from graph.store.address import Server
 from graph.store.neo4j_.faults import fault_of, first_line, refuse_old
 from graph.store.neo4j_.statements import statement
 from graph.store.neo4j_.turn import wait_for_turn
-from graph.store.neo4j_.view import View
+from graph.store.neo4j_.view import View, read_view
 from graph.store.neo4j_.whole import Whole
 from graph.store.neo4j_.work import Work
 
@@ -58,7 +58,7 @@ class Database:
 
     Attributes:
         known_at: Reading transactions tell what was known at this moment; None is now.
-        held: The view all reads share while this process holds the lock.
+        held: The view all reads share, inside `bounded` or while this process holds the lock.
 
     Raises:
         StoreError: No answer, wrong password, a release too old.
@@ -79,6 +79,7 @@ class Database:
         self._on_wait = on_wait
         self._lock: neo4j.Transaction | None = None
         self._reader: neo4j.Transaction | None = None
+        self._seen: View | None = None
         self._until = math.inf
         self._whole: Whole | None = None
         with self._told():
@@ -118,7 +119,7 @@ class Database:
 
     @contextmanager
     def bounded(self, seconds: float) -> Iterator[None]:
-        """Read inside in one transaction, which the server stops after so long.
+        """Read inside in one transaction and through one view; the server stops it after so long.
 
         Raises:
             StoreError: E509, it took longer.
@@ -129,10 +130,14 @@ class Database:
         self._until = time.monotonic() + seconds
         try:
             with self._driver.session(default_access_mode=neo4j.READ_ACCESS) as session:
-                self._reader = self._opened(session, self._until)
+                self._reader, view = self._opened(session, self._until)
+                if view != self._seen:
+                    self._seen = view
+                held, self.held = self.held, self.held or self._seen
                 try:
                     yield
                 finally:
+                    self.held = held
                     _undo(self._reader)
                     self._reader = None
         except StoreError as error:
@@ -142,15 +147,14 @@ class Database:
         finally:
             self._until = math.inf
 
-    def _opened(self, session: neo4j.Session, until: float) -> neo4j.Transaction:
-        """Return a transaction that ends by then, as soon as the server is there."""
+    def _opened(self, session: neo4j.Session, until: float) -> tuple[neo4j.Transaction, View]:
+        """Return a transaction that ends by then, and its view, as soon as the server is there."""
         while True:
             left = max(until - time.monotonic(), _LEAST_SECONDS)
             try:
                 with self._told():
                     opened = session.begin_transaction(timeout=left)
-                    opened.run(statement("alive")).consume()
-                return opened
+                    return opened, read_view(Work(opened, self.known_at))
             except StoreError as error:
                 if error.code != "E521" or left < _RETRY_SECONDS:
                     raise

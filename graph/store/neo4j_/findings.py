@@ -24,10 +24,11 @@ class Neo4jFindings:
 
     def waiting(self, ground: str) -> frozenset[SubjectId] | None:
         """Return the subjects to look at again; None: everyone."""
-        _, _, known, everyone, _ = self._db.rows("state")[0]
+        *_, known, everyone, somebody = self._db.rows("steps")[0]
         if everyone or known != ground:
             return None
-        return frozenset(SubjectId(uid) for (uid,) in self._db.rows("affected"))
+        found = self._db.rows("affected") if somebody else []
+        return frozenset(SubjectId(uid) for (uid,) in found)
 
     def replace(
         self,

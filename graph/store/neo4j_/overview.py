@@ -54,7 +54,7 @@ class Neo4jOverview:
         db, view = self._db, look(self._db)
         records, mentions = db.rows("count_records", **view.values)[0]
         refusals: dict[bool, int] = dict(db.rows("count_refusals", **view.values))
-        resolved_at, propagated_at, _ = db.rows("steps")[0]
+        resolved_at, propagated_at, *_ = db.rows("steps")[0]
         return {
             "records": records,
             "mentions": mentions,
@@ -71,8 +71,10 @@ class Neo4jOverview:
 
     def stale(self) -> list[str]:
         """Return the steps that wait to be run: `resolve`, `propagate`."""
-        waits = self._db.scalar("waits", **look(self._db).since)
-        steps = {"resolve": bool(waits), "propagate": self._db.rows("steps")[0][2]}
+        view = look(self._db)
+        behind = view.resolved_through != view.changes and self._db.scalar("waits", **view.since)
+        _, _, changed, _, everyone, somebody = self._db.rows("steps")[0]
+        steps = {"resolve": behind, "propagate": changed or everyone or somebody}
         return [step for step, waits in steps.items() if waits]
 
     def version(self) -> int | None:

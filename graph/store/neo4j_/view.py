@@ -8,10 +8,12 @@ whoever loads or withdraws meanwhile.
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from graph.store.neo4j_.work import Work
+
 if TYPE_CHECKING:
     from graph.store.neo4j_.database import Database
 
-__all__ = ["View", "look", "renew"]
+__all__ = ["View", "look", "read_view", "renew"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class View:
         bad: Numbers of batches that are withdrawn or not complete.
         changes: How often a batch was completed or withdrawn, or a judgement given, so far.
         resolved_through: Value of `changes` at the last resolve.
-        read: What was read once for all who look through this view.
+        read: What was read once for all who look through this view, or through an equal one.
     """
 
     newest: int
@@ -45,15 +47,16 @@ class View:
 
 def look(database: "Database") -> View:
     """Return the view of this moment, or the one that is held."""
-    return database.held or _now(database)
+    return database.held or database.read(read_view)
 
 
 def renew(database: "Database") -> None:
     """Let a view that is held take in what was written since."""
     if database.held is not None:
-        database.held = _now(database)
+        database.held = database.read(read_view)
 
 
-def _now(database: "Database") -> View:
-    newest, changes, bad, through = database.rows("view")[0]
-    return View(newest, changes, tuple(bad), through)
+def read_view(work: Work) -> View:
+    """Return the view of this moment."""
+    newest, changes, bad, through = work.rows("view")[0]
+    return View(newest, changes, tuple(sorted(bad)), through)

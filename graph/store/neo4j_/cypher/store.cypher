@@ -33,8 +33,8 @@ RETURN m.batches, m.changes, collect(b.number), m.resolved_through
 
 // name: steps
 MATCH (m:Meta {name: 'store'})
-RETURN m.resolved_at, m.propagated_at,
-       m.evidence_changed OR m.everyone_affected OR EXISTS { MATCH (:Affected) }
+RETURN m.resolved_at, m.propagated_at, m.evidence_changed, m.findings_ground, m.everyone_affected,
+       EXISTS { MATCH (:Affected) }
 
 // name: state
 MATCH (m:Meta {name: 'store'})
