@@ -4,6 +4,7 @@ Whole commands are timed from outside, in a fresh store, start-up included.
 """
 
 import argparse
+import csv
 import json
 import os
 import resource
@@ -70,43 +71,77 @@ def load(folder: Path, rows: int) -> None:
     )
 
 
-def register(folder: Path, file: Path) -> None:
-    """Load and resolve a public register dump."""
+def register(folder: Path, file: Path, *, codes: bool) -> None:
+    """Load and resolve a public register dump, in which every row is another organisation.
+
+    Args:
+        codes: Leave the organisations' codes in; without them any pair merged is wrong.
+    """
+    if not codes:
+        file = _emptied(file, folder / "公开登记名录.csv")
     seconds, answer = creditgraph(folder, "load", str(file))
     told = answer["files"][0]
     print(f"load       {told['accepted']} of {told['read']} rows in {seconds:.1f} s")
     seconds, answer = creditgraph(folder, "resolve")
     organisations = sum(n for kind, n in answer["subjects"].items() if kind != "person")
-    print(f"resolve    {organisations} organisations in {seconds:.1f} s")
+    print(
+        f"resolve    {organisations} organisations in {seconds:.1f} s: "
+        f"{told['accepted'] - organisations} merged, {answer['reviews']} pairs in review"
+    )
     seconds, _ = creditgraph(folder, "quality")
     print(f"quality    {seconds:.1f} s")
 
 
+def _emptied(file: Path, into: Path) -> Path:
+    """Write a register dump without codes, and return where."""
+    with file.open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    with into.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(row | {"统一社会信用代码": ""} for row in rows)
+    return into
+
+
 def district(folder: Path, subjects: int) -> None:
-    """Generate a district, and run the whole flow on it."""
+    """Generate a district, run the whole flow on it, and hold it against the truth."""
     made = generate(subjects, 1, folder / "district")
     seconds, _ = creditgraph(folder, "load", str(folder / "district" / "files"))
     print(f"load       {made.rows} rows in {len(made.files)} files in {seconds:.1f} s")
     for step in ("resolve", "propagate"):
-        seconds, _ = creditgraph(folder, step)
+        seconds, told = creditgraph(folder, step)
         print(f"{step:<10} {seconds:.1f} s, peak {peak_mib():.0f} MiB")
+        if step == "resolve":
+            _judged(folder, told["reviews"])
     answers(folder / "bench.db", folder / "key")
 
 
-def main() -> None:
-    """Read the arguments and run what they name."""
+def _judged(folder: Path, reviews: int) -> None:
+    """Print how right the partition is."""
+    truth = folder / "district" / "truth.csv"
+    _, told = creditgraph(folder, "evaluate", "--truth", str(truth))
+    mentions, pairs = told["truth"]["met"], told["pairwise"]
+    wrong = told["thresholds"][0]["pairwise"]["wrong"]
+    print(
+        f"merged     {mentions} mentions: precision {pairs['precision']:.5f}, "
+        f"recall {pairs['recall']:.5f}, {wrong} wrong pairs; {reviews} pairs in review"
+    )
+
+
+def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     what = parser.add_subparsers(dest="what")
     what.add_parser("load").add_argument("--rows", type=int, default=1_000_000)
-    what.add_parser("register").add_argument("--file", type=Path, required=True)
+    dump = what.add_parser("register")
+    dump.add_argument("--file", type=Path, required=True)
+    dump.add_argument("--without-codes", action="store_true")
     what.add_parser("district").add_argument("--subjects", type=int, default=20_000)
     arriving = what.add_parser("arrivals")
     arriving.add_argument("store", type=Path)
     arriving.add_argument("--key", type=Path, required=True)
     arriving.add_argument("--asked", type=int, default=200)
     what.add_parser("holding").add_argument("--firms", type=int, default=20_000)
-    files = {"names": names, "pairs": pairs, "short": short}
-    for name in files:
+    for name in ("names", "pairs", "short"):
         what.add_parser(name).add_argument("path", type=Path)
     what.choices["short"].add_argument("--every", type=int, default=1)
     shares = what.add_parser("control")
@@ -134,7 +169,12 @@ def main() -> None:
     service.add_argument("--neo4j", type=Path)
     service.add_argument("--role", default="department")
     service.add_argument("--pause", type=float, default=0.0)
-    asked = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Read the arguments and run what they name."""
+    asked, files = _asked(), {"names": names, "pairs": pairs, "short": short}
     direct = {
         "arrivals": lambda: arrivals(asked.store, asked.key, asked.asked),
         "holding": lambda: holding(asked.firms),
@@ -153,7 +193,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="creditgraph-bench-") as name:
         folder = Path(name)
         if asked.what == "register":
-            register(folder, asked.file)
+            register(folder, asked.file, codes=not asked.without_codes)
         elif asked.what in TASKS:
             matching(asked.what, asked.file, asked.peers, folder)
         elif asked.what == "district":

@@ -426,6 +426,24 @@ def _struck_and_resolved(server: Server, store: Neo4jStore) -> None:
 
 
 @pytest.mark.slow
+def test_of_a_change_the_server_is_killed_in_nothing_is_kept(own: Server, struck: Address) -> None:
+    with Neo4jStore(struck, SEAL) as store:
+        write(store, "lists", ROWS_OF_ONE)
+        resolve_store(store, NOW, full=False)
+        before = picture(store)
+        with pytest.raises(StoreError) as caught, store.resolution.together():
+            _written_and_struck(own, store)
+        assert caught.value.code == "E521"
+        assert (picture(store), len(store.evidence.batches())) == (before, 1)
+        assert store.overview.stale() == ["propagate"]
+
+
+def _written_and_struck(server: Server, store: Neo4jStore) -> None:
+    write(store, "lists", [Row("another", [Party("subject", "enterprise", "另一厂")])])
+    _struck_and_resolved(server, store)
+
+
+@pytest.mark.slow
 def test_a_read_only_database_answers_and_takes_nothing(own: Server, struck: Address) -> None:
     with Neo4jStore(struck, SEAL) as store:
         write(store, "lists", ROWS_OF_ONE)
