@@ -163,7 +163,7 @@ def held(work: Working, *, dry: bool) -> AbstractContextManager[None]:
     """Hold the store for a decision as one step; a dry run is taken back at its end."""
     if dry:
         return work.store.judgements.trial()
-    return kept_together(work.store, work.rulebook, work.today, work.now)
+    return kept_together(work.store, work.rulebook, work.today, lambda: work.now)
 
 
 def tried(work: Working, rows: Sequence[JudgementRow]) -> Blast:

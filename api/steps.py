@@ -1,9 +1,9 @@
 """The flow: load, resolve, propagate. Each step is one call, idempotent and restartable."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -32,6 +32,10 @@ __all__ = [
     "stale_steps",
     "touched",
 ]
+
+
+_TRIES: Final = 3
+"""How often to let follow what others load meanwhile."""
 
 
 def loader_of(
@@ -159,17 +163,21 @@ def refresh_store(store: Store, rulebook: Rulebook, as_of: date, now: datetime) 
 
 
 @contextmanager
-def kept_together(store: Store, rulebook: Rulebook, as_of: date, now: datetime) -> Iterator[None]:
+def kept_together(
+    store: Store, rulebook: Rulebook, as_of: date, clock: Callable[[], datetime]
+) -> Iterator[None]:
     """Hold the store for a change of a few rows: all of it is kept at its end, or nothing.
 
-    What waited before is no part of it and follows first: it may be more than a server can
-    keep in one transaction.
+    What waited before is no part of it and follows first, kept for itself: it may be more than
+    a server can keep in one transaction, and more than a refused change should cost again.
     """
-    with store.resolution.transaction():
-        if store.overview.stale():
-            refresh_store(store, rulebook, as_of, now)
-        with store.resolution.together():
-            yield
+    for _ in range(_TRIES):
+        if "resolve" not in store.overview.stale():
+            break
+        with store.resolution.transaction():
+            refresh_store(store, rulebook, as_of, clock())
+    with store.resolution.together():
+        yield
 
 
 def stale_steps(store: Store, rulebook: Rulebook, today: date) -> list[str]:

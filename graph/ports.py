@@ -218,7 +218,10 @@ class Judgements(Protocol):
         ...
 
     def trial(self) -> AbstractContextManager[None]:
-        """Take back everything written to the store inside, at its end."""
+        """Take back everything written to the store inside, at its end.
+
+        Inside `Resolution.together` it comes before evidence is written.
+        """
         ...
 
 

@@ -14,6 +14,7 @@ from api.output import Output
 from api.service.access import Access, Key
 from api.service.config import Service
 from api.service.roles import Role
+from graph.errors import CreditGraphError
 from graph.secrecy import Seal
 from graph.texts import phrase
 
@@ -42,12 +43,11 @@ class Turn:
 def add(service: Service, out: Output, wanted: Wanted, *, json: bool) -> int:
     """Make a key and print it; it cannot be shown again."""
     now = datetime.now(UTC)
-    with _access(service) as access:
-        _note(access, now, "key_added", wanted.role, intends=[])
+    with _access(service) as access, _noted(access, now, "key_added", wanted.role) as decided:
         key, secret = access.add_key(
             wanted.name, wanted.role, wanted.days, now, same_holder=wanted.same_holder
         )
-        _note(access, now, "key_added", key.role, decided=[key.id])
+        decided.append(key.id)
     return _tell(service, out, key, secret, json=json)
 
 
@@ -56,10 +56,10 @@ def rotate(service: Service, out: Output, turn: Turn, *, json: bool) -> int:
     now = datetime.now(UTC)
     with _access(service) as access:
         old = access.key(turn.key)
-        _note(access, now, "key_rotated", old.role, intends=[old.id])
-        key, secret = access.add_key(old.name, old.role, turn.days, now, same_holder=True)
-        access.revoke(old.id, now + timedelta(hours=turn.grace))
-        _note(access, now, "key_rotated", key.role, decided=[old.id, key.id])
+        with _noted(access, now, "key_rotated", old.role, old.id) as decided:
+            key, secret = access.add_key(old.name, old.role, turn.days, now, same_holder=True)
+            access.revoke(old.id, now + timedelta(hours=turn.grace))
+            decided += [old.id, key.id]
     return _tell(service, out, key, secret, json=json)
 
 
@@ -68,9 +68,9 @@ def revoke(service: Service, out: Output, uid: str, *, json: bool) -> int:
     now = datetime.now(UTC)
     with _access(service) as access:
         role = access.key(uid).role
-        _note(access, now, "key_revoked", role, intends=[uid])
-        key = access.revoke(uid, now)
-        _note(access, now, "key_revoked", role, decided=[uid])
+        with _noted(access, now, "key_revoked", role, uid) as decided:
+            key = access.revoke(uid, now)
+            decided.append(uid)
     if json:
         out.document(_body(key, now))
     else:
@@ -124,10 +124,24 @@ def _access(service: Service) -> Iterator[Access]:
         access.close()
 
 
-def _note(access: Access, now: datetime, action: str, role: Role, **what: list[str]) -> None:
-    """Tell the log what is about to be done (`intends`), then what was (`decided`)."""
-    at = {"at": now.isoformat(), "caller": "command line", "action": action, "role": role.value}
-    access.append([orjson.dumps(at | what)])
+@contextmanager
+def _noted(
+    access: Access, now: datetime, action: str, role: Role, *about: str
+) -> Iterator[list[str]]:
+    """Tell the log what is about to be done, and after it what was, or that it was refused.
+
+    Args:
+        about: Ids of the keys that are there already.
+    """
+    entry = {"at": now.isoformat(), "caller": "command line", "action": action, "role": role.value}
+    access.append([orjson.dumps(entry | {"intends": about})])
+    decided: list[str] = []
+    try:
+        yield decided
+    except CreditGraphError as error:
+        access.append([orjson.dumps(entry | {"refused": error.code})])
+        raise
+    access.append([orjson.dumps(entry | {"decided": decided})])
 
 
 def _tell(service: Service, out: Output, key: Key, secret: str, *, json: bool) -> int:

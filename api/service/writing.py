@@ -60,7 +60,7 @@ def rows_in(running: Running, caller: Caller, *about: str) -> Iterator[Writing]:
     intend(running, caller, *about)
     with (
         running.pool.writing() as store,
-        kept_together(store, running.rulebook, running.today, running.clock()),
+        kept_together(store, running.rulebook, running.today, running.clock),
     ):
         yield Writing(store, running, caller)
 

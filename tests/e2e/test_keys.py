@@ -52,6 +52,9 @@ def test_what_is_done_with_keys_is_in_the_log(shell: Shell) -> None:
     told = shell("audit", "verify", "--json")
     assert (told.code, told.json["entries"], told.json["broken"]) == (0, 4, None)
     assert told.json["head"] == entries[-1]["link"]
+    assert shell("keys", "add", "x", "--role", "auditor").code == 2
+    *_, meant, refused = map(json.loads, shell("audit", "list").out.splitlines())
+    assert (meant["intends"], refused["refused"]) == ([], "E922")
 
 
 def test_an_edit_of_the_log_is_found(shell: Shell) -> None:

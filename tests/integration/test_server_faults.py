@@ -438,6 +438,24 @@ def test_of_a_change_the_server_is_killed_in_nothing_is_kept(own: Server, struck
         assert store.overview.stale() == ["propagate"]
 
 
+@pytest.mark.slow
+def test_who_lost_the_lock_alone_keeps_nothing(struck: Address) -> None:
+    with Neo4jStore(struck, SEAL) as store:
+        with pytest.raises(StoreError) as caught, store.resolution.together():
+            _written_and_unlocked(struck, store)
+        assert caught.value.code == "E527"
+        assert store.evidence.batches() == []
+
+
+def _written_and_unlocked(address: Address, store: Neo4jStore) -> None:
+    write(store, "lists", ROWS_OF_ONE)
+    # The lock is taken first, so it is the one that is open longest.
+    shown = (
+        "SHOW TRANSACTIONS YIELD transactionId, startTime RETURN transactionId ORDER BY startTime"
+    )
+    asked(address, f"TERMINATE TRANSACTIONS '{asked(address, shown)[0][0]}'")
+
+
 def _written_and_struck(server: Server, store: Neo4jStore) -> None:
     write(store, "lists", [Row("another", [Party("subject", "enterprise", "另一厂")])])
     _struck_and_resolved(server, store)

@@ -170,11 +170,14 @@ class Database:
         if self._whole is not None:
             with self._told():
                 return work(self._whole.work())
+        self._still_held()
+        with self._told(), self._driver.session() as session:
+            return session.execute_write(lambda transaction: work(Work(transaction, None)))
+
+    def _still_held(self) -> None:
         if self._lock is not None:
             with self._told():
                 self._lock.run(statement("alive")).consume()
-        with self._told(), self._driver.session() as session:
-            return session.execute_write(lambda transaction: work(Work(transaction, None)))
 
     def rows(self, name: str, /, **values: Any) -> list[tuple[Any, ...]]:
         """Return the rows of one reading statement."""
@@ -237,15 +240,19 @@ class Database:
         """Write everything inside in one transaction: kept at its end, or nothing of it.
 
         Nested use joins, in a trial too. It is not repeated: after a dead-lock or a lost
-        connection whoever asked may ask again.
+        connection whoever asked may ask again; lost at the very end, it may have been kept.
 
         Cost: the server keeps all that is written in memory until then.
+
+        Raises:
+            StoreError: E521, the server was gone meanwhile, or the lock was, and with it the turn.
         """
         if self._whole is not None:
             yield
             return
         with self.hold(), self._opened_whole() as whole:
             yield
+            self._still_held()
             with self._told():
                 whole.keep()
 
@@ -254,7 +261,8 @@ class Database:
         """Take back everything written inside, at its end.
 
         The server knows no transaction within another; at the end of a trial inside `together`
-        or another trial, what that one had written is written again.
+        or another trial, what that one had written is written again: it may be judgements and
+        what follows from them, no evidence, whose numbers others may have taken meanwhile.
         """
         if self._whole is None:
             with self.hold(), self._opened_whole():

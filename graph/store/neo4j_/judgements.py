@@ -13,7 +13,7 @@ from graph.errors import QueryError
 from graph.judgements import JudgedPair, JudgementRow
 from graph.model import MentionId, RecordId, SubjectId, mention_id
 from graph.store.neo4j_.database import Database
-from graph.store.neo4j_.view import renew
+from graph.store.neo4j_.view import renew, renewed
 from graph.store.neo4j_.work import Work
 
 __all__ = ["Neo4jJudgements", "open_reviews"]
@@ -100,11 +100,8 @@ class Neo4jJudgements:
     @contextmanager
     def trial(self) -> Iterator[None]:
         """Take back everything written inside, at its end."""
-        try:
-            with self._db.trial():
-                yield
-        finally:
-            renew(self._db)
+        with renewed(self._db), self._db.trial():
+            yield
 
 
 def open_reviews(database: Database) -> pa.Table:

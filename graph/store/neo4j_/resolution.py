@@ -18,7 +18,7 @@ from graph.store.neo4j_.database import Database
 from graph.store.neo4j_.judgements import open_reviews
 from graph.store.neo4j_.picture import complete, redraw
 from graph.store.neo4j_.values import plain_text, value_of
-from graph.store.neo4j_.view import look, renew
+from graph.store.neo4j_.view import look, renewed
 
 __all__ = ["Neo4jResolution"]
 
@@ -59,12 +59,8 @@ class Neo4jResolution:
     @contextmanager
     def together(self) -> Iterator[None]:
         """Hold the store as `transaction` does; keep all that is written inside, or nothing."""
-        with self.transaction():
-            try:
-                with self._db.together():
-                    yield
-            finally:
-                renew(self._db)
+        with self.transaction(), renewed(self._db), self._db.together():
+            yield
 
     def waiting(self) -> int:
         """Return how many records were added or switched since the last resolve."""

@@ -5,6 +5,8 @@ the batches that do not count is a snapshot of all evidence, however long a read
 whoever loads or withdraws meanwhile.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +15,7 @@ from graph.store.neo4j_.work import Work
 if TYPE_CHECKING:
     from graph.store.neo4j_.database import Database
 
-__all__ = ["View", "look", "read_view", "renew"]
+__all__ = ["View", "look", "read_view", "renew", "renewed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,20 @@ def renew(database: "Database") -> None:
     """Let a view that is held take in what was written since."""
     if database.held is not None:
         database.held = database.read(read_view)
+
+
+@contextmanager
+def renewed(database: "Database") -> Iterator[None]:
+    """Let a view that is held take in what is written, or taken back, inside.
+
+    After a fault nothing is held: the server may be gone, and whoever goes on looks anew.
+    """
+    try:
+        yield
+    except BaseException:
+        database.held = None
+        raise
+    renew(database)
 
 
 def read_view(work: Work) -> View:

@@ -50,8 +50,6 @@ class Whole:
 
     def take_back(self, written: int) -> None:
         """Take back what was written after the first so many statements."""
-        if self.written == written:
-            return
         self.rollback()
         self.transaction = self._begin()
         again, self._log = self._log[:written], []

@@ -14,6 +14,7 @@ from graph.sanctions.rulebook import load_rulebook
 from graph.store.sqlite import SqliteStore
 from loaders.manifest_reader import read_manifests
 from loaders.synthetic.codes import id_number, uscc
+from tests.contract.rows import Party, Row, write
 from tests.e2e.service.conftest import NOW, House, Site, serving
 from tests.e2e.service.test_audit import entries
 
@@ -252,6 +253,16 @@ def test_what_became_of_a_listing_is_a_row_of_its_feed(own_site: Site) -> None:
     with own_site.house.access() as access:
         decided = [json.loads(entry.body).get("decided") for entry in access.entries()]
     assert [told["batch"]] in decided
+
+
+def test_what_waited_follows_though_the_write_is_refused(own_site: Site) -> None:
+    with own_site.house.store() as store:
+        waits = Row("waits", [Party("subject", "enterprise", NAME)])
+        write(store, "tax_serious", [waits], seal=own_site.house.seal)
+        assert "resolve" in store.overview.stale()
+    assert own_site.post(f"/v1/listings/l-{'0' * 24}/repairs", {"decided": "2026-11-01"}).is_error
+    with own_site.house.store() as store:
+        assert store.overview.stale() == []
 
 
 @pytest.mark.parametrize(
