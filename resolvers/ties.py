@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from graph.forms import plain
 from graph.secrecy import digest
 from resolvers.body_names import BodyNames
-from resolvers.columns import distinct_pairs
+from resolvers.columns import distinct_pairs, equals
 from resolvers.names import parse
 from resolvers.persons import RARE_BITS, parse_person
 
@@ -86,8 +86,9 @@ def _full(
 
 def full_names(mentions: pa.Table) -> set[bytes]:
     """Return the digests of the full names of bodies among mentions (`schema.MENTIONS`)."""
-    bodies = mentions.filter(pc.field("kind") != "person")
-    found = {full_name(text) for text in pc.unique(bodies.column("name")).to_pylist() if text}
+    bodies = pa.array(~equals(mentions.column("kind"), "person"))
+    names = pc.unique(mentions.column("name").filter(bodies))
+    found = {full_name(text) for text in names.to_pylist() if text}
     return {each for each in found if each is not None}
 
 

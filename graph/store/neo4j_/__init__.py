@@ -1,7 +1,7 @@
 """The server store: a Neo4j database behind the ports of `graph.ports`."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
 from types import TracebackType
 
@@ -17,7 +17,6 @@ from graph.store.neo4j_.opening import Want, make_ready
 from graph.store.neo4j_.overview import Neo4jOverview
 from graph.store.neo4j_.resolution import Neo4jResolution
 from graph.store.neo4j_.transfer import Neo4jTransfer
-from graph.store.neo4j_.view import look
 
 __all__ = ["Neo4jStore", "Want"]
 
@@ -61,16 +60,9 @@ class Neo4jStore:
         if known_at is not None:
             self._database.known_at = known_at.isoformat()
 
-    @contextmanager
-    def snapshot(self, seconds: float) -> Iterator[None]:
+    def snapshot(self, seconds: float) -> AbstractContextManager[None]:
         """Let all reads inside count the same batches, for so long at most (StoreError E509)."""
-        held = self._database.held
-        with self._database.bounded(seconds):
-            self._database.held = look(self._database)
-            try:
-                yield
-            finally:
-                self._database.held = held
+        return self._database.bounded(seconds)
 
     def close(self) -> None:
         """End the connection."""

@@ -29,7 +29,7 @@ from graph.store.address import Server
 from graph.store.neo4j_.faults import fault_of, first_line, refuse_old
 from graph.store.neo4j_.statements import statement
 from graph.store.neo4j_.turn import wait_for_turn
-from graph.store.neo4j_.view import View, read_view
+from graph.store.neo4j_.view import View, look, read_view
 from graph.store.neo4j_.whole import Whole
 from graph.store.neo4j_.work import Work
 
@@ -125,7 +125,8 @@ class Database:
             StoreError: E509, it took longer.
         """
         if self._reader is not None or self._whole is not None:
-            yield
+            with self._through(look(self)):
+                yield
             return
         self._until = time.monotonic() + seconds
         try:
@@ -133,11 +134,10 @@ class Database:
                 self._reader, view = self._opened(session, self._until)
                 if view != self._seen:
                     self._seen = view
-                held, self.held = self.held, self.held or self._seen
                 try:
-                    yield
+                    with self._through(self._seen):
+                        yield
                 finally:
-                    self.held = held
                     _undo(self._reader)
                     self._reader = None
         except StoreError as error:
@@ -146,6 +146,15 @@ class Database:
             raise
         finally:
             self._until = math.inf
+
+    @contextmanager
+    def _through(self, view: View | None) -> Iterator[None]:
+        """Let all reads inside share a view, unless they share one already."""
+        held, self.held = self.held, self.held or view
+        try:
+            yield
+        finally:
+            self.held = held
 
     def _opened(self, session: neo4j.Session, until: float) -> tuple[neo4j.Transaction, View]:
         """Return a transaction that ends by then, and its view, as soon as the server is there."""

@@ -24,7 +24,7 @@ class Neo4jFindings:
 
     def waiting(self, ground: str) -> frozenset[SubjectId] | None:
         """Return the subjects to look at again; None: everyone."""
-        *_, known, everyone, somebody = self._db.rows("steps")[0]
+        _, _, known, everyone, _, somebody = self._db.rows("state")[0]
         if everyone or known != ground:
             return None
         found = self._db.rows("affected") if somebody else []

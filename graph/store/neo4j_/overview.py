@@ -54,7 +54,7 @@ class Neo4jOverview:
         db, view = self._db, look(self._db)
         records, mentions = db.rows("count_records", **view.values)[0]
         refusals: dict[bool, int] = dict(db.rows("count_refusals", **view.values))
-        resolved_at, propagated_at, *_ = db.rows("steps")[0]
+        resolved_at, propagated_at, *_ = db.rows("state")[0]
         return {
             "records": records,
             "mentions": mentions,
@@ -73,7 +73,7 @@ class Neo4jOverview:
         """Return the steps that wait to be run: `resolve`, `propagate`."""
         view = look(self._db)
         behind = view.resolved_through != view.changes and self._db.scalar("waits", **view.since)
-        _, _, changed, _, everyone, somebody = self._db.rows("steps")[0]
+        *_, everyone, changed, somebody = self._db.rows("state")[0]
         steps = {"resolve": behind, "propagate": changed or everyone or somebody}
         return [step for step, waits in steps.items() if waits]
 

@@ -48,7 +48,7 @@ def send(client: httpx2.Client, key: str) -> httpx2.Response:
 
 
 @pytest.fixture
-def todays_house(own_house: House) -> House:
+def own_house(own_house: House) -> House:
     """A house propagated today: beside findings of another day, those of a push wait."""
     now = datetime.now(UTC)
     with own_house.store() as store:
@@ -58,9 +58,8 @@ def todays_house(own_house: House) -> House:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("processes", [1, 2])
-def test_no_accepted_write_is_lost(todays_house: House, processes: int) -> None:
-    house = todays_house
-    with started(house, processes) as first:
+def test_no_accepted_write_is_lost(own_house: House, processes: int) -> None:
+    with started(own_house, processes) as first:
         enough = threading.Event()
         writers = [Writer(first.site, number, enough) for number in range(WRITERS)]
         for writer in writers:
@@ -73,16 +72,16 @@ def test_no_accepted_write_is_lost(todays_house: House, processes: int) -> None:
     assert len(answers) >= 2
     # A busy machine may refuse some for want of time: then nothing was promised.
     assert {status for writer in writers for status in writer.other} <= {503}
-    with house.store() as store:
+    with own_house.store() as store:
         for told in answers.values():
             (row,) = told["rows"]
             record = store.evidence.record(row["record"])
             assert record is not None
             assert record["active"]
         assert store.overview.stale() == []
-    with house.access() as access:
+    with own_house.access() as access:
         assert access.verify()[2] is None
-    with started(house) as second, second.site.client("officer") as client:
+    with started(own_house) as second, second.site.client("officer") as client:
         for key, told in answers.items():
             again = send(client, key)
             assert again.json() == told

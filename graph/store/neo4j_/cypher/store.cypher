@@ -31,11 +31,7 @@ MATCH (m:Meta {name: 'store'})
 OPTIONAL MATCH (b:Batch) WHERE b.state <> 'complete'
 RETURN m.batches, m.changes, collect(b.number), m.resolved_through
 
-// name: steps
-MATCH (m:Meta {name: 'store'})
-RETURN m.resolved_at, m.propagated_at, m.evidence_changed, m.findings_ground, m.everyone_affected,
-       EXISTS { MATCH (:Affected) }
-
 // name: state
 MATCH (m:Meta {name: 'store'})
-RETURN m.resolved_at, m.propagated_at, m.findings_ground, m.everyone_affected, m.evidence_changed
+RETURN m.resolved_at, m.propagated_at, m.findings_ground, m.everyone_affected, m.evidence_changed,
+       EXISTS { MATCH (:Affected) }
